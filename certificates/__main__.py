@@ -1,0 +1,7 @@
+"""Runs the command line: `python -m certificates`."""
+
+import sys
+
+from certificates.cli import main
+
+sys.exit(main())

@@ -1,0 +1,94 @@
+"""Forms about accounts."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms import Field, RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from lms.core import countries
+from lms.core.domain import Gender, Sector
+from lms.core.forms import Form, email, line, secret
+
+GENDERS = [
+    (Gender.WOMAN.value, "Woman"),
+    (Gender.MAN.value, "Man"),
+    (Gender.OTHER.value, "Another description"),
+    (Gender.UNDISCLOSED.value, "I prefer not to say"),
+]
+SECTORS = [("", "Choose"), *((sector.value, sector.value.capitalize()) for sector in Sector)]
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+PASSWORD_HINT = "At least 10 characters; a few words in a row are easy to remember."  # noqa: S105 - a hint, not a password
+
+
+def an_address(_form: object, field: Field) -> None:
+    """Refuse what can't be an e-mail address."""
+    try:
+        validate_email(field.data or "", check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValidationError(str(error)) from error
+
+
+class SignUp(Form):
+    """Sign-up to an edition."""
+
+    email = email("E-mail address")
+    password = secret("Password", hint=PASSWORD_HINT)
+    name = line("Your name", most=100, hint="As others in the course will see it.")
+    printed_name = line("Name on the certificate", most=200, hint="In any script, exactly as it is to be printed.")
+    gender = RadioField("Gender", choices=GENDERS, default=Gender.UNDISCLOSED.value, description="For statistics only.")
+    country = SelectField("Country")
+    sector = SelectField("Sector", choices=SECTORS)
+    institution = line("Institution or company", most=200)
+
+    def offer(self, codes: tuple[str, ...]) -> None:
+        """Offer these countries, or all of them if there are none."""
+        self.country.choices = [("", "Choose"), *countries.choices(codes or countries.ALL)]
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what can't be an e-mail address."""
+        an_address(self, field)
+
+    def validate_country(self, field: Field) -> None:
+        """Ask for a choice."""
+        _chosen(field)
+
+    def validate_sector(self, field: Field) -> None:
+        """Ask for a choice."""
+        _chosen(field)
+
+
+def _chosen(field: Field) -> None:
+    if not field.data:
+        message = "Please choose one."
+        raise ValidationError(message)
+
+
+class SignIn(Form):
+    """Sign-in."""
+
+    email = email("E-mail address")
+    password = secret("Password")
+
+
+class AskReset(Form):
+    """Ask for a new password or a new confirmation link."""
+
+    email = email("E-mail address")
+
+
+class NewPassword(Form):
+    """Set a new password."""
+
+    password = secret("New password", hint=PASSWORD_HINT)
+
+
+class Profile(Form):
+    """What a person says of themselves."""
+
+    name = line("Your name", most=100, hint="As others in the course see it.")
+    printed_name = line("Name on the certificate", most=200, hint="In any script, exactly as it is to be printed.")
+    institution = line("Institution or company", most=200)
+    zone = SelectField("Time zone", choices=["UTC", *ZONES], description="Dates and deadlines are shown in this zone.")

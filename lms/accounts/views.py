@@ -1,0 +1,145 @@
+"""Pages about accounts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from lms.accounts import commands, queries, tokens
+from lms.accounts.commands import NewPerson
+from lms.accounts.forms import AskReset, NewPassword, Profile, SignIn, SignUp
+from lms.core import clock
+from lms.core.forms import Form, Press
+from lms.core.limits import limited
+from lms.core.permissions import permission
+from lms.core.urls import local
+from lms.core.viewer import current_edition, current_viewer
+from lms.editions.api import apply, confirm, countries_of, may_register
+
+blueprint = Blueprint("accounts", __name__, template_folder="templates")
+
+
+def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
+    """Show a form's page, with the status that its errors ask for."""
+    return render_template(f"accounts/{template}.html", form=form, **context), form.status
+
+
+@blueprint.route("/e/<edition>/register", methods=["GET", "POST"])
+@permission("public")
+@limited(60, 60, field="email", field_times=5)
+def register() -> ResponseReturnValue:
+    """Sign up to an edition."""
+    edition = current_edition()
+    if not may_register(edition.state, edition.registration_opens_at, edition.registration_closes_at, clock.now()):
+        return render_template("accounts/registration_closed.html"), 409 if request.method == "POST" else 200
+    if current_viewer().is_authenticated:
+        return render_template("accounts/join.html", form=Press())
+    form = SignUp()
+    form.offer(countries_of(edition.id))
+    if form.validate_on_submit():
+        with form.refusals():
+            fields = {key: value for key, value in form.data.items() if key != "csrf_token"}
+            commands.sign_up(edition.id, NewPerson(**fields, zone=edition.zone))
+            return redirect(url_for("accounts.check_mail"))
+    return page("register", form)
+
+
+@blueprint.post("/e/<edition>/join")
+@permission("signed-in")
+def join() -> ResponseReturnValue:
+    """Join an edition with the account that is signed in."""
+    confirm(apply(current_edition().id, current_viewer().person_id or 0))
+    return redirect(url_for("editions.dashboard"))
+
+
+@blueprint.get("/account/check-mail")
+@permission("public")
+def check_mail() -> ResponseReturnValue:
+    """Tell whoever signed up or asked for a link to look into the mail, in the same words for all."""
+    return render_template("accounts/check_mail.html")
+
+
+@blueprint.route("/account/confirm/<token>", methods=["GET", "POST"])
+@permission("public")
+@limited(20, 60)
+def confirm_address(token: str) -> ResponseReturnValue:
+    """Confirm an address by the button on the page that the mail links to, and sign in."""
+    person_id, email = tokens.read_confirmation(token)
+    form = Press()
+    if not form.validate_on_submit():
+        return page("confirm", form, email=email)
+    person = commands.confirm_address(person_id, email)
+    _enter(commands.start(person, request.user_agent.string))
+    flash("Your address is confirmed. Welcome!", "good")
+    return redirect(url_for("editions.home"))
+
+
+@blueprint.route("/account/sign-in", methods=["GET", "POST"])
+@permission("public")
+@limited(60, 60, field="email", field_times=5)
+def sign_in() -> ResponseReturnValue:
+    """Sign in."""
+    form = SignIn()
+    if form.validate_on_submit():
+        with form.refusals():
+            _enter(commands.sign_in(form.email.data, form.password.data, request.user_agent.string))
+            return redirect(local(request.args.get("next"), url_for("editions.home")))
+    return page("sign_in", form)
+
+
+def _enter(viewer: object) -> None:
+    session.clear()
+    session.permanent = True
+    login_user(viewer)
+
+
+@blueprint.post("/account/sign-out")
+@permission("signed-in")
+def sign_out() -> ResponseReturnValue:
+    """Sign out of this browser."""
+    commands.sign_out(current_viewer())
+    logout_user()
+    session.clear()
+    flash("You are signed out.")
+    return redirect(url_for("editions.home"))
+
+
+@blueprint.route("/account/reset", methods=["GET", "POST"])
+@permission("public")
+@limited(30, 60, field="email", field_times=3)
+def ask_reset() -> ResponseReturnValue:
+    """Ask for a link to set a new password."""
+    form = AskReset()
+    if form.validate_on_submit():
+        commands.ask_reset(form.email.data)
+        return redirect(url_for("accounts.check_mail"))
+    return page("reset", form)
+
+
+@blueprint.route("/account/new-password/<token>", methods=["GET", "POST"])
+@permission("public")
+@limited(20, 60)
+def new_password(token: str) -> ResponseReturnValue:
+    """Set a new password by the link in the mail."""
+    person_id, mark = tokens.read_reset(token)
+    form = NewPassword()
+    if form.validate_on_submit():
+        with form.refusals():
+            commands.set_password(person_id, mark, form.password.data)
+            flash("Your new password is set. Please sign in with it.", "good")
+            return redirect(url_for("accounts.sign_in"))
+    return page("new_password", form)
+
+
+@blueprint.route("/account/profile", methods=["GET", "POST"])
+@permission("signed-in")
+def profile() -> ResponseReturnValue:
+    """Show and change what a person says of themselves."""
+    person_id = current_viewer().person_id or 0
+    form = Profile(obj=queries.profile(person_id))
+    if form.validate_on_submit():
+        commands.change_profile(person_id, form.name.data, form.printed_name.data, form.institution.data, form.zone.data)
+        flash("Saved.", "good")
+        return redirect(url_for("accounts.profile"))
+    return page("profile", form)

@@ -1,0 +1,185 @@
+"""The database: typed tables, one transaction a request, and the only commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import JSON, BigInteger, Connection, Date, DateTime, Engine, Insert, Integer, MetaData, Text, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+SCALE = Decimal(10) ** 6
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC for the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value!r} has no time zone"
+            raise ValueError(message)
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give an aware moment in UTC back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact decimal of six places, kept as a whole number of millionths: it sorts and sums alike everywhere."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Turn a decimal into millionths."""
+        del dialect
+        return None if value is None else int((value * SCALE).to_integral_value(ROUND_HALF_EVEN))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Give the decimal back."""
+        del dialect
+        return None if value is None else Decimal(value) / SCALE
+
+
+class Model(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        date: Date,
+        Decimal: Exact,
+        str: Text,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[int]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
+
+
+class Row(Model):
+    """A table with a whole-number key of its own."""
+
+    __abstract__ = True
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A unit of work under way, and what waits for its commit."""
+
+    jobs: list[Callable[[], None]] = field(default_factory=list)
+    abandoned: bool = False
+
+
+class Session(FlaskSession):
+    """Reads without a transaction, and refuses to write outside a unit of work."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """Choose the reading side of the engine unless a unit of work is under way."""
+        engine = super().get_bind(*args, **kwargs)
+        if isinstance(engine, Engine) and "unit" not in self.info:
+            return engine.execution_options(lms_reading=True, **_reading_options(engine))
+        return engine
+
+
+def _reading_options(engine: Engine) -> dict[str, str]:
+    return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"class_": Session})
+
+
+@event.listens_for(Session, "before_flush")
+def _writes_need_a_unit(session: Session, *_: object) -> None:
+    if "unit" not in session.info:
+        message = "A row was about to be written outside a unit of work."
+        raise RuntimeError(message)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: object, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {setting}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("lms_reading"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Unit]:
+    """Commit on leaving, roll back on an error; an inner unit joins the outer one."""
+    session = db.session()
+    if outer := session.info.get("unit"):
+        yield outer
+        return
+    session.rollback()
+    unit = session.info["unit"] = Unit()
+    try:
+        yield unit
+        if unit.abandoned:
+            session.rollback()
+        else:
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.info["unit"]
+    if not unit.abandoned:
+        for job in unit.jobs:
+            job()
+
+
+def abandon() -> None:
+    """Undo what the current unit of work wrote so far, and let it commit nothing."""
+    session = db.session()
+    if unit := session.info.get("unit"):
+        unit.abandoned = True
+        session.rollback()
+
+
+def after_commit(job: Callable[[], None]) -> None:
+    """Put a job aside that runs once the current unit of work is committed."""
+    db.session().info["unit"].jobs.append(job)
+
+
+def upsert(model: type[Model], key: dict[str, Any], values: dict[str, Any], update: dict[str, Any] | None = None) -> Insert:
+    """Build 'insert, or update the row with this unique `key`' for either database; `update` defaults to `values`."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(model).values(**key, **values)
+    return statement.on_conflict_do_update(index_elements=list(key), set_=values if update is None else update)

@@ -1,0 +1,142 @@
+"""The domain's centre: people, courses, editions (a run of a course) and enrolments (a person in an edition)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core import clock
+from lms.core.db import Row
+
+
+class Role(StrEnum):
+    """What a person is in an edition."""
+
+    LEARNER = "learner"
+    TUTOR = "tutor"
+    ADMINISTRATOR = "administrator"
+
+
+class Gender(StrEnum):
+    """As the person states it."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+    UNDISCLOSED = "undisclosed"
+
+
+class Sector(StrEnum):
+    """Where the person works."""
+
+    GOVERNMENT = "government"
+    PRIVATE = "private"
+    ACADEMIA = "academia"
+    CIVIL_SOCIETY = "civil society"
+    INTERNATIONAL = "international organisation"
+
+
+class EditionState(StrEnum):
+    """Being set up, running, or over with its grades frozen."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class EnrolmentState(StrEnum):
+    """How far a person has come into an edition; only `CONFIRMED` may study."""
+
+    APPLIED = "applied"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+
+class Person(Row):
+    """Somebody with an account."""
+
+    __tablename__ = "people"
+    email: Mapped[str] = mapped_column(unique=True)
+    email_confirmed_at: Mapped[datetime | None]
+    password_hash: Mapped[str]
+    name: Mapped[str]
+    printed_name: Mapped[str]
+    gender: Mapped[str] = mapped_column(default=Gender.UNDISCLOSED)
+    country: Mapped[str]
+    sector: Mapped[str]
+    institution: Mapped[str]
+    zone: Mapped[str] = mapped_column(default="UTC")
+    administrator: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class SignIn(Row):
+    """A browser in which a person is signed in; only the hash of its token is kept."""
+
+    __tablename__ = "sign_ins"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(default="")
+
+
+class Course(Row):
+    """Content that can be taught; `version` is the hash of its text."""
+
+    __tablename__ = "courses"
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    short_title: Mapped[str]
+    summary: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    pass_mark: Mapped[Decimal]
+    version: Mapped[str]
+    loaded_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Edition(Row):
+    """A run of a course: its dates, pass mark and countries."""
+
+    __tablename__ = "editions"
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    zone: Mapped[str] = mapped_column(default="UTC")
+    pass_mark: Mapped[Decimal]
+    countries: Mapped[list[str]]
+    registration_opens_at: Mapped[datetime]
+    registration_closes_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default=EditionState.DRAFT)
+    closed_at: Mapped[datetime | None]
+    demo: Mapped[bool] = mapped_column(default=False)
+    course: Mapped[Course] = relationship()
+
+
+class Enrolment(Row):
+    """A person in an edition, with the facts that reports use as they were on registering."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "person_id"),
+        Index("ix_enrolments_edition_id_role_state", "edition_id", "role", "state"),
+    )
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[str] = mapped_column(default=Role.LEARNER)
+    state: Mapped[str] = mapped_column(default=EnrolmentState.APPLIED)
+    country: Mapped[str]
+    gender: Mapped[str]
+    sector: Mapped[str]
+    institution: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    confirmed_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship()
+    edition: Mapped[Edition] = relationship()

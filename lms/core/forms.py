@@ -1,0 +1,82 @@
+"""Forms: the shape of what people send; whatever is wrong is said beside the field, and what was typed stays."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, StopValidation
+
+from lms.core.db import abandon
+from lms.core.errors import DomainError
+
+_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def tidy(text: str | None) -> str | None:
+    """Normalise to NFC and strip outer white space."""
+    return None if text is None else unicodedata.normalize("NFC", text).strip()
+
+
+def readable(_form: object, field: Field) -> None:
+    """Refuse control characters, directional overrides and whatever else can't be shown or stored."""
+    for character in field.data or "":
+        allowed = character in "\n\r\t" and isinstance(field, TextAreaField)
+        if character in _BIDI or (unicodedata.category(character) in _INVISIBLE and not allowed):
+            message = f"Please remove the invisible character U+{ord(character):04X}."
+            raise StopValidation(message)
+
+
+def line(label: str, *, most: int = 200, required: bool = True, hint: str = "", **kwargs: Any) -> StringField:
+    """Make a field for one line of text."""
+    return StringField(label, _validators(most, required), filters=[tidy], description=hint, **kwargs)
+
+
+def email(label: str, **kwargs: Any) -> EmailField:
+    """Make a field for an e-mail address; its form is checked where it is used."""
+    return EmailField(label, _validators(254, required=True), filters=[tidy], **kwargs)
+
+
+def paragraphs(label: str, *, most: int = 20_000, required: bool = True, hint: str = "", **kwargs: Any) -> TextAreaField:
+    """Make a field for text of several lines."""
+    return TextAreaField(label, _validators(most, required), filters=[tidy], description=hint, **kwargs)
+
+
+def secret(label: str, *, hint: str = "", **kwargs: Any) -> PasswordField:
+    """Make a field for a password; it is never filled in again."""
+    return PasswordField(label, _validators(200, required=True), description=hint, **kwargs)
+
+
+def _validators(most: int, required: bool) -> list[Any]:  # noqa: FBT001 - private
+    length = Length(max=most, message=f"Please use at most {most:,} characters.")
+    needed = [DataRequired("Please fill this in.")] if required else []
+    return [*needed, readable, length]
+
+
+class Form(FlaskForm):
+    """The base of every form: protected against forged requests."""
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turn a `DomainError` that names one of the form's fields into a message beside it, and undo what was written."""
+        try:
+            yield
+        except DomainError as error:
+            if error.field is None or error.field not in self._fields:
+                raise
+            abandon()
+            self[error.field].errors = [*self[error.field].errors, error.message]
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows the form: 422 if something was wrong with it."""
+        return 422 if self.errors else 200
+
+
+class Press(Form):
+    """A form that is only a button."""

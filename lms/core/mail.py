@@ -1,0 +1,140 @@
+"""Mail: a value, then a row in the transaction that decides it, then sent by the worker."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from flask import current_app
+from markupsafe import Markup, escape
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core import clock
+from lms.core.db import Row, db, unit_of_work
+from lms.core.tasks import enqueue, task
+from lms.core.work import DONE, Work, claim, due, failed
+
+log = logging.getLogger(__name__)
+TRIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail without an addressee, as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class OutgoingMail(Work, Row):
+    """A mail in the outbox."""
+
+    __tablename__ = "outgoing_mails"
+    __table_args__ = (
+        Index("ix_outgoing_mails_state_due_at", "state", "due_at"),
+        Index("ix_outgoing_mails_edition_id_id", "edition_id", "id"),
+    )
+    to: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    kind: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime | None]
+
+
+def compose(subject: str, greeting: str, paragraphs: Sequence[str], action: tuple[str, str] | None = None) -> Message:
+    """Make a message of plain paragraphs and, at most, one button (label, absolute address)."""
+    lines = [greeting, *paragraphs]
+    text = "\n\n".join([*lines, *([f"{action[0]}: {action[1]}"] if action else [])]) + "\n"
+    html = Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+    if action:
+        html += Markup('<p><a href="{}">{}</a></p><p>{}</p>').format(action[1], action[0], action[1])
+    page = Markup('<!doctype html><html lang="en"><title>{}</title><body>{}</body></html>').format(escape(subject), html)
+    return Message(" ".join(subject.split()), text, str(page))
+
+
+def post(message: Message, to: str, *, kind: str, person_id: int | None = None, edition_id: int | None = None) -> None:
+    """Put a mail into the outbox, inside the transaction that decides it; `kind` is such as 'accounts.confirm'."""
+    row = OutgoingMail(
+        to=to,
+        person_id=person_id,
+        edition_id=edition_id,
+        kind=kind,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+    )
+    db.session.add(row)
+    db.session.flush()
+    enqueue("mail.send", row.id)
+
+
+@task("mail.send")
+def send(mail_id: int) -> None:
+    """Send one mail from the outbox, unless it is sent or under way; a failure is tried again later."""
+    if not claim(OutgoingMail, mail_id):
+        return
+    row = db.session.get_one(OutgoingMail, mail_id)
+    settings = current_app.extensions["settings"]
+    try:
+        if settings.smtp_url:
+            _deliver(settings.smtp_url, _as_email(row, settings.mail_from))
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        log.warning("mail %s not sent: %s", mail_id, error)
+        failed(OutgoingMail, mail_id, error, tries=TRIES)
+        return
+    with unit_of_work():
+        row = db.session.get_one(OutgoingMail, mail_id)
+        row.state, row.sent_at, row.last_error = DONE, clock.now(), ""
+
+
+@task("mail.sweep")
+def sweep() -> None:
+    """Send what is still waiting in the outbox."""
+    for mail_id in due(OutgoingMail):
+        send(mail_id)
+
+
+def _as_email(row: OutgoingMail, sender: str) -> EmailMessage:
+    email = EmailMessage()
+    email["From"], email["To"], email["Subject"] = sender, row.to, row.subject
+    email["Date"] = format_datetime(row.created_at)
+    email["Message-ID"] = f"<mail-{row.id}-{row.created_at:%Y%m%d%H%M%S}@{sender.rsplit('@', 1)[-1].rstrip('> ')}>"
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(row.text)
+    email.add_alternative(row.html, subtype="html")
+    return email
+
+
+def _deliver(url: str, email: EmailMessage) -> None:
+    parts = urlsplit(url)
+    with _connect(parts) as server:
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(email)
+
+
+def _connect(parts: SplitResult) -> smtplib.SMTP:
+    host = parts.hostname or "localhost"
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, parts.port or 465, timeout=20, context=ssl.create_default_context())
+    server = smtplib.SMTP(host, parts.port or 25, timeout=20)
+    if _wants(parse_qs(parts.query).get("starttls", ())):
+        server.starttls(context=ssl.create_default_context())
+    return server
+
+
+def _wants(values: Iterable[str]) -> bool:
+    return any(value.lower() in {"1", "yes", "true"} for value in values)

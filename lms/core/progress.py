@@ -1,0 +1,53 @@
+"""What features report of an enrolment, so that others can read all and know none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from flask import current_app
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something a learner does in an edition, done or not.
+
+    `score` is a percentage from 0 to 100; `counts` says that it enters the final average with `weight`, a missing score as 0.
+    `group` is what it belongs to (a module's slug), `url` an address on this installation.
+    """
+
+    feature: str
+    key: str
+    title: str
+    group: str = ""
+    group_title: str = ""
+    group_url: str = ""
+    done: bool = False
+    counts: bool = False
+    score: Decimal | None = None
+    weight: Decimal = Decimal(1)
+    url: str = ""
+    minutes: int | None = None
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    detail: str = ""
+
+
+Source = Callable[[int], Iterable[Activity]]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityChanged:
+    """A counting activity of an enrolment has a new score; `why` says in plain words what happened."""
+
+    enrolment_id: int
+    actor_id: int | None
+    why: str
+
+
+def activities(enrolment_id: int) -> tuple[Activity, ...]:
+    """Collect what every plugin reports of an enrolment, in the order of the plugins."""
+    sources: tuple[Source, ...] = current_app.extensions["lms"].activity_sources
+    return tuple(activity for source in sources for activity in source(enrolment_id))

@@ -1,0 +1,36 @@
+"""Addresses: built the same inside and outside requests, and checked where they come from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Request, current_app
+from werkzeug.routing import MapAdapter
+
+SIGN_IN = "/account/sign-in"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def path_for(endpoint: str, **values: Any) -> str:
+    """Build the path of a page without looking at the request; an edition's slug must be given."""
+    adapter: MapAdapter = current_app.extensions["addresses"]
+    return adapter.build(endpoint, values)
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """Build the full address of a page as people outside reach it, whatever host the request came to."""
+    return current_app.extensions["settings"].base_url + path_for(endpoint, **values)
+
+
+def next_url(request: Request) -> str:
+    """Give the path to come back to after signing in; only pages that were read can be come back to."""
+    return request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"
+
+
+def local(url: str | None, fallback: str) -> str:
+    """Give `url` back if it is a path on this installation, else `fallback`: nobody is sent elsewhere."""
+    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or any(ord(c) < 32 for c in url):  # noqa: PLR2004
+        return fallback
+    parts = urlsplit(url)
+    return url if not parts.scheme and not parts.netloc else fallback

@@ -1,0 +1,197 @@
+"""Who asks, and for which edition: two plain values, read with one query a request."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import g
+from flask_login import UserMixin
+from sqlalchemy import and_, select
+from sqlalchemy.engine import Row
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role, SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class EditionInfo:
+    """What pages need of the edition that their address names."""
+
+    id: int
+    course_id: int
+    slug: str
+    title: str
+    starts_on: date
+    ends_on: date
+    zone: str
+    pass_mark: Decimal
+    state: str
+    registration_opens_at: datetime
+    registration_closes_at: datetime
+    short_title: str
+    course_title: str
+    course_version: str
+    summary: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether learners can still do something in it."""
+        return self.state == EditionState.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its grades are frozen."""
+        return self.state == EditionState.CLOSED
+
+    def starts_at(self) -> datetime:
+        """Tell when the first day begins in the edition's zone."""
+        return clock.day_starts(self.starts_on, self.zone)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Viewer(UserMixin):
+    """The person who asks, or nobody; `role` and `enrolment_id` are those in the request's edition."""
+
+    person_id: int | None = None
+    name: str = ""
+    email: str = ""
+    zone: str = "UTC"
+    administrator: bool = False
+    enrolment_id: int | None = None
+    role: str | None = None
+    token: str = ""
+    sign_in_id: int | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.person_id is not None
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody is signed in."""
+        return self.person_id is None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is a tutor or an administrator here."""
+        return self.role in {Role.TUTOR, Role.ADMINISTRATOR}
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this is an administrator of the edition or of the installation."""
+        return self.role == Role.ADMINISTRATOR or self.administrator
+
+    def get_id(self) -> str:
+        """Give Flask-Login the token of this sign-in, not the person's number."""
+        return self.token
+
+
+NOBODY = Viewer()
+
+_EDITION = (
+    Edition.id,
+    Edition.course_id,
+    Edition.slug,
+    Edition.title,
+    Edition.starts_on,
+    Edition.ends_on,
+    Edition.zone,
+    Edition.pass_mark,
+    Edition.state,
+    Edition.registration_opens_at,
+    Edition.registration_closes_at,
+    Course.short_title,
+    Course.title,
+    Course.version,
+    Course.summary,
+)
+
+
+def hash_token(token: str) -> str:
+    """Give what is stored of a secret token: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def edition_by_slug(slug: str) -> EditionInfo | None:
+    """Read an edition with its course's titles."""
+    row = db.session.execute(select(*_EDITION).join(Course).where(Edition.slug == slug)).first()
+    return EditionInfo(*row) if row else None
+
+
+def edition_by_id(edition_id: int) -> EditionInfo:
+    """Read the edition that a row refers to."""
+    return EditionInfo(*db.session.execute(select(*_EDITION).join(Course).where(Edition.id == edition_id)).one())
+
+
+def load_viewer(token: str) -> Viewer | None:
+    """Read who is signed in with this token, with the role in the request's edition; `None` if nobody is."""
+    edition: EditionInfo | None = g.get("edition")
+    query = (
+        select(
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.zone,
+            Person.administrator,
+            Enrolment.id,
+            Enrolment.role,
+            SignIn.id,
+            SignIn.seen_at,
+        )
+        .select_from(SignIn)
+        .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(
+            Enrolment,
+            and_(
+                Enrolment.person_id == Person.id,
+                Enrolment.edition_id == (edition.id if edition else -1),
+                Enrolment.state == EnrolmentState.CONFIRMED,
+            ),
+        )
+        .where(SignIn.token_hash == hash_token(token), SignIn.expires_at > clock.now())
+    )
+    row = db.session.execute(query).first()
+    return _viewer(row, token) if row else None
+
+
+def _viewer(row: Row[tuple[int, str, str, str, bool, int, str, int, datetime]], token: str) -> Viewer:
+    person_id, name, email, zone, administrator, enrolment_id, role, sign_in_id, seen_at = row
+    return Viewer(
+        person_id=person_id,
+        name=name,
+        email=email,
+        zone=zone,
+        administrator=administrator,
+        enrolment_id=enrolment_id,
+        role=Role.ADMINISTRATOR if administrator else role,
+        token=token,
+        sign_in_id=sign_in_id,
+        seen_at=seen_at,
+    )
+
+
+def current_viewer() -> Viewer:
+    """Give the request's viewer; `NOBODY` outside a signed-in request."""
+    viewer: Viewer = g.get("viewer", NOBODY)
+    return viewer
+
+
+def current_edition() -> EditionInfo:
+    """Give the edition that the request's address names."""
+    edition: EditionInfo = g.edition
+    return edition
+
+
+def current_enrolment_id() -> int:
+    """Give the viewer's enrolment in the request's edition; the permission has made sure that there is one."""
+    enrolment_id = current_viewer().enrolment_id
+    if enrolment_id is None:
+        message = "This view needs a permission that asks for an enrolment."
+        raise RuntimeError(message)
+    return enrolment_id

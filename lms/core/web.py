@@ -1,0 +1,203 @@
+"""How a request flows: viewer, permission, rate limit, one unit of work, refusals as pages, safe headers."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import IntegerConverter
+
+from lms.core.assets import asset_url, serve_asset
+from lms.core.db import abandon, unit_of_work
+from lms.core.errors import DomainError, Forbidden, TooMany
+from lms.core.limits import Limit, spend
+from lms.core.urls import SAFE_METHODS, SIGN_IN, next_url
+from lms.core.viewer import NOBODY, Viewer, edition_by_slug, load_viewer
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+}
+COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
+SMALLEST_PACKED = 800
+FIRST_ERROR = 400
+EXPLAINED = {
+    400: ("This could not be understood", "Something in the request was not as it should be. Go back, reload the page and try again."),
+    404: ("There is no such page", "The address may be mistyped, or the page was moved or is not for you."),
+    405: ("That can't be done here", "The address does not take this kind of request."),
+    413: ("That is too large", "What you sent is larger than this page accepts. Make it smaller and try again."),
+    500: ("Something went wrong on our side", "It has been noted. What you did before is safe; please try again in a moment."),
+}
+
+
+class Whole(IntegerConverter):
+    """A whole number in an address, no larger than a key can be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take the options of Werkzeug's converter, with a bound."""
+        super().__init__(*args, **{"max": 2**53, **kwargs})
+
+
+class App(Flask):
+    """Flask, with the order of things around each view fixed in one place."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Let the viewer in or not, count the use, then run the view: in a unit of work if it may write."""
+        if request.routing_exception is not None:
+            self.raise_routing_exception(request)
+        g.viewer = current_user._get_current_object()  # noqa: SLF001 - the documented way to the object
+        view = self.view_functions[request.endpoint or ""]
+        if (turned_away := self._turn_away(view)) is not None:
+            return turned_away
+        _count(view)
+        if request.method in SAFE_METHODS:
+            return super().dispatch_request()
+        with unit_of_work():
+            response = self.make_response(super().dispatch_request())
+            if response.status_code >= FIRST_ERROR:
+                abandon()
+        return response
+
+    def _turn_away(self, view: Callable[..., Any]) -> ResponseReturnValue | None:
+        viewer: Viewer = g.viewer
+        if self.extensions["lms"].rules[permission_of(view)](viewer, None):
+            return None
+        if not viewer.is_authenticated:
+            flash("Please sign in first.")
+            return redirect(f"{SIGN_IN}?{urlencode({'next': next_url(request)})}")
+        if viewer.enrolment_id is None and g.get("edition"):
+            message = "You are not enrolled in this edition, or your enrolment is not confirmed yet."
+        else:
+            message = "This page is for other roles than yours."
+        raise Forbidden(message)
+
+
+def _count(view: Callable[..., Any]) -> None:
+    limit: Limit | None = getattr(view, "limit", None)
+    if limit is None or request.method not in limit.methods:
+        return
+    spend(f"{request.endpoint} {g.viewer.person_id or request.remote_addr}", limit.times, limit.seconds)
+    if limit.field and (value := request.form.get(limit.field, "").strip().lower()):
+        spend(f"{request.endpoint} {limit.field} {value[:254]}", limit.field_times, limit.seconds)
+
+
+def permission_of(view: Callable[..., Any]) -> str:
+    """Tell the permission that a view states; empty if it states none."""
+    return str(getattr(view, "permission", ""))
+
+
+def check_views(app: Flask) -> None:
+    """Raise `RuntimeError` at start-up for every view that states no permission or one that nobody declares."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint.endswith(".static"):
+            view.permission = "public"  # type: ignore[attr-defined]
+        elif permission_of(view) not in app.extensions["lms"].rules:
+            message = f"The view {endpoint} must state a known permission, not {permission_of(view)!r}."
+            raise RuntimeError(message)
+
+
+def set_up(app: Flask) -> None:
+    """Connect everything that surrounds views."""
+    app.url_map.converters["int"] = Whole
+    csrf.init_app(app)
+    login_manager = LoginManager()
+    login_manager.init_app(app, add_context_processor=False)
+    login_manager.anonymous_user = lambda: NOBODY
+    login_manager.user_loader(load_viewer)
+    app.url_value_preprocessor(_pull_edition)
+    app.url_defaults(_add_edition)
+    app.add_url_rule("/assets/<path:name>", "asset", serve_asset)
+    app.register_error_handler(DomainError, _refuse)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+    app.after_request(_finish)
+    app.jinja_env.globals["asset"] = asset_url
+
+
+def _pull_edition(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.edition = None
+    if values and "edition" in values:
+        g.edition = edition_by_slug(values.pop("edition"))
+        if g.edition is None:
+            raise NotFound
+
+
+def _add_edition(endpoint: str, values: dict[str, Any]) -> None:
+    edition = g.get("edition")
+    if edition and "edition" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "edition"):
+        values["edition"] = edition.slug
+
+
+def _page(status: int, title: str, message: str, remedy: str = "") -> Response:
+    g.setdefault("edition", None)
+    g.setdefault("viewer", NOBODY)
+    body = render_template("error.html", status=status, title=title, message=message, remedy=remedy)
+    return Response(body, status)
+
+
+def _refuse(error: DomainError) -> Response:
+    titles = {403: "Not for you", 404: "There is no such page", 409: "That was done already", 429: "Too many tries"}
+    response = _page(error.status, titles.get(error.status, "That did not work"), error.message, error.remedy)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return Response.force_type(error.response)
+    code = error.code or 500
+    if isinstance(error, CSRFError):
+        return _page(400, "This page was open for too long", "Go back, reload the page and send it again: nothing was changed.")
+    if code < FIRST_ERROR:
+        return Response.force_type(error.get_response())  # type: ignore[arg-type]
+    title, message = EXPLAINED.get(code, (error.name, error.description or ""))
+    return _page(code, title, message)
+
+
+def _broken(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
+    log.exception("%s %s failed", request.method, request.endpoint)
+    return _page(500, *EXPLAINED[500])
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.extensions["settings"].secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return _packed(response)
+
+
+def _packed(response: Response) -> Response:
+    packable = (
+        not response.direct_passthrough
+        and "Content-Encoding" not in response.headers
+        and (response.mimetype or "").startswith(COMPRESSIBLE)
+        and "gzip" in request.headers.get("Accept-Encoding", "")
+        and (response.content_length or 0) >= SMALLEST_PACKED
+    )
+    if packable:
+        response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.add("Vary", "Accept-Encoding")
+    return response

@@ -1,0 +1,142 @@
+"""Making, joining and closing editions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, select, update
+
+from lms.core import audit, clock
+from lms.core.db import db
+from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role
+from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.events import publish
+from lms.core.viewer import Viewer
+from lms.editions import rules
+from lms.editions.events import EditionClosed, EnrolmentConfirmed
+
+
+@dataclass(frozen=True, slots=True)
+class NewEdition:
+    """What an edition is made of; `countries` are ISO 3166 codes, `pass_mark` a percentage or the course's own."""
+
+    slug: str
+    title: str
+    starts_on: date
+    ends_on: date
+    zone: str
+    countries: tuple[str, ...]
+    registration_opens_at: datetime
+    registration_closes_at: datetime
+    pass_mark: Decimal | None = None
+    demo: bool = False
+
+
+def create_edition(course_slug: str, new: NewEdition) -> int:
+    """Make an open edition of a course and give its id; raise `NotFound` or `Conflict`."""
+    course = db.session.scalar(select(Course).where(Course.slug == course_slug))
+    if course is None:
+        message = f"There is no course {course_slug!r}."
+        raise NotFound(message)
+    if db.session.scalar(select(Edition.id).where(Edition.slug == new.slug)):
+        message = f"There is an edition {new.slug!r} already."
+        raise Conflict(message, field="slug")
+    if new.ends_on < new.starts_on:
+        message = "The edition would end before it starts."
+        raise Invalid(message, field="ends_on")
+    edition = Edition(
+        course_id=course.id,
+        slug=new.slug,
+        title=new.title,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        zone=new.zone,
+        pass_mark=course.pass_mark if new.pass_mark is None else new.pass_mark,
+        countries=list(new.countries),
+        registration_opens_at=new.registration_opens_at,
+        registration_closes_at=new.registration_closes_at,
+        state=EditionState.OPEN,
+        demo=new.demo,
+    )
+    db.session.add(edition)
+    db.session.flush()
+    return edition.id
+
+
+def apply(edition_id: int, person_id: int) -> int:
+    """Put a person's name down for an edition that is open for registration; asking again changes nothing."""
+    edition = db.session.get_one(Edition, edition_id)
+    existing = db.session.scalar(_enrolment(edition_id, person_id))
+    if existing is not None:
+        return existing.id
+    if not rules.may_register(
+        edition.state, edition.registration_opens_at, edition.registration_closes_at, clock.now()
+    ):
+        message = "Registration for this edition is not open."
+        raise Conflict(message)
+    return _enrol(edition_id, person_id, Role.LEARNER).id
+
+
+def confirm(enrolment_id: int) -> None:
+    """Let somebody who applied study; doing it again changes nothing."""
+    changed = db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.state == EnrolmentState.APPLIED)
+        .values(state=EnrolmentState.CONFIRMED, confirmed_at=clock.now())
+        .returning(Enrolment.id)
+    ).first()
+    if changed:
+        publish(EnrolmentConfirmed(enrolment_id))
+
+
+def confirm_all(person_id: int) -> None:
+    """Confirm every enrolment a person applied for: the address is known to be theirs."""
+    query = select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.state == EnrolmentState.APPLIED)
+    for enrolment_id in db.session.scalars(query).all():
+        confirm(enrolment_id)
+
+
+def appoint(edition_id: int, person_id: int, role: Role) -> int:
+    """Give a person a role in an edition at once, and its enrolment's id."""
+    enrolment = db.session.scalar(_enrolment(edition_id, person_id)) or _enrol(edition_id, person_id, role)
+    enrolment.role, enrolment.state = role, EnrolmentState.CONFIRMED
+    enrolment.confirmed_at = enrolment.confirmed_at or clock.now()
+    db.session.flush()
+    return enrolment.id
+
+
+def close_edition(edition_id: int, viewer: Viewer) -> None:
+    """End an edition: freeze its grades and let others draw the consequences; raise `Conflict` if it is closed."""
+    changed = db.session.execute(
+        update(Edition)
+        .where(Edition.id == edition_id, Edition.state == EditionState.OPEN)
+        .values(state=EditionState.CLOSED, closed_at=clock.now())
+        .returning(Edition.id)
+    ).first()
+    if not changed:
+        message = "This edition is closed already."
+        raise Conflict(message)
+    audit.record(viewer, "edition.close", "edition", edition_id, edition_id=edition_id)
+    publish(EditionClosed(edition_id, viewer.person_id))
+
+
+def _enrolment(edition_id: int, person_id: int) -> Select[tuple[Enrolment]]:
+    return select(Enrolment).where(Enrolment.edition_id == edition_id, Enrolment.person_id == person_id)
+
+
+def _enrol(edition_id: int, person_id: int, role: Role) -> Enrolment:
+    person = db.session.get_one(Person, person_id)
+    enrolment = Enrolment(
+        edition_id=edition_id,
+        person_id=person_id,
+        role=role,
+        country=person.country,
+        gender=person.gender,
+        sector=person.sector,
+        institution=person.institution,
+    )
+    db.session.add(enrolment)
+    db.session.flush()
+    return enrolment

@@ -1,0 +1,20 @@
+"""What happens to editions and enrolments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentConfirmed:
+    """A person may study in an edition from now on."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionClosed:
+    """An edition is over: grades are frozen, what is missing counts 0."""
+
+    edition_id: int
+    actor_id: int | None

@@ -1,0 +1,18 @@
+"""Modules: lessons, glossaries and reading progress."""
+
+from __future__ import annotations
+
+from lms.core.content import ContentPart
+from lms.core.plugins import NavItem, Plugin
+from lms.modules import checks, loading, queries
+from lms.modules.views import blueprint
+
+plugin = Plugin(
+    name="modules",
+    requires=("editions",),
+    blueprint=blueprint,
+    nav=(NavItem("Course", "modules.course", "participant", icon="book-open", order=20),),
+    hosts=("modules.module",),
+    activities=queries.activities,
+    content=ContentPart(checks.check, loading.load),
+)

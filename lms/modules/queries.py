@@ -1,0 +1,198 @@
+"""What the pages about modules show; a course's text is read once per version and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from lms.core.db import db
+from lms.core.domain import Course, Edition, Enrolment
+from lms.core.errors import NotFound
+from lms.core.progress import Activity
+from lms.core.urls import path_for
+from lms.core.viewer import EditionInfo, edition_by_id
+from lms.editions.api import day_begins, day_ends
+from lms.modules.models import Figure, GlossaryTerm, Lesson, LessonRead, Module, ReadingPlace
+
+
+@dataclass(frozen=True, slots=True)
+class LessonText:
+    """A lesson with its text."""
+
+    id: int
+    slug: str
+    number: int
+    title: str
+    minutes: int
+    objectives: tuple[str, ...]
+    html: Markup
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleInfo:
+    """A module with its lessons in order."""
+
+    id: int
+    slug: str
+    number: int
+    title: str
+    summary: str
+    opens_day: int
+    closes_day: int | None
+    weight: Decimal
+    lessons: tuple[LessonText, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long its lessons take together."""
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    def opens_at(self, edition: EditionInfo) -> datetime:
+        """Tell when it opens in an edition."""
+        return day_begins(edition.starts_on, edition.zone, self.opens_day)
+
+    def closes_at(self, edition: EditionInfo) -> datetime | None:
+        """Tell when its last day is over in an edition; `None` if it stays open."""
+        return None if self.closes_day is None else day_ends(edition.starts_on, edition.zone, self.closes_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a glossary."""
+
+    slug: str
+    term: str
+    definition: str
+
+
+def modules(edition: EditionInfo) -> tuple[ModuleInfo, ...]:
+    """Give the modules of an edition's course with their lessons' text."""
+    return _course(edition.course_id, edition.course_version)
+
+
+@lru_cache(maxsize=16)
+def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
+    del version
+    lessons: dict[int, list[LessonText]] = {}
+    query = select(
+        Lesson.module_id, Lesson.id, Lesson.slug, Lesson.number, Lesson.title, Lesson.minutes, Lesson.objectives, Lesson.html
+    ).join(Module)
+    for module_id, *row, objectives, html in db.session.execute(
+        query.where(Module.course_id == course_id, Lesson.active).order_by(Lesson.number, Lesson.id)
+    ):
+        texts = tuple(str(item["text"]) for item in objectives)
+        markup = Markup(html)  # noqa: S704 - sanitised when it was loaded
+        lessons.setdefault(module_id, []).append(LessonText(*row, texts, markup, len(html.encode())))
+    rows = db.session.execute(
+        select(
+            Module.id, Module.slug, Module.number, Module.title, Module.summary, Module.opens_day, Module.closes_day, Module.weight
+        )
+        .where(Module.course_id == course_id, Module.active)
+        .order_by(Module.number)
+    )
+    return tuple(ModuleInfo(*row, tuple(lessons.get(row[0], ()))) for row in rows)
+
+
+def module(edition: EditionInfo, slug: str) -> ModuleInfo:
+    """Find a module by its slug; raise `NotFound`."""
+    for found in modules(edition):
+        if found.slug == slug:
+            return found
+    message = "There is no such module in this course."
+    raise NotFound(message)
+
+
+def lesson_at(edition: EditionInfo, module_slug: str, slug: str) -> tuple[ModuleInfo, LessonText]:
+    """Find a lesson by its module and slug; raise `NotFound`."""
+    found = module(edition, module_slug)
+    for lesson in found.lessons:
+        if lesson.slug == slug:
+            return found, lesson
+    message = "There is no such lesson in this module."
+    raise NotFound(message)
+
+
+def neighbours(edition: EditionInfo, lesson_id: int) -> tuple[tuple[ModuleInfo, LessonText] | None, tuple[ModuleInfo, LessonText] | None]:
+    """Give what comes before and after a lesson, across modules."""
+    line = [(part, lesson) for part in modules(edition) for lesson in part.lessons]
+    at = next(index for index, (_, lesson) in enumerate(line) if lesson.id == lesson_id)
+    return (line[at - 1] if at else None), (line[at + 1] if at + 1 < len(line) else None)
+
+
+def read_lessons(enrolment_id: int | None) -> frozenset[int]:
+    """Give the ids of the lessons that a participant marked as read."""
+    return frozenset(db.session.scalars(select(LessonRead.lesson_id).where(LessonRead.enrolment_id == enrolment_id)))
+
+
+def place(enrolment_id: int | None) -> int | None:
+    """Give the id of the lesson in which a participant was last."""
+    return db.session.scalar(select(ReadingPlace.lesson_id).where(ReadingPlace.enrolment_id == enrolment_id))
+
+
+@lru_cache(maxsize=64)
+def glossary(course_id: int, version: str, module_id: int | None = None) -> Sequence[Term]:
+    """List the terms of a module, or of a whole course, by alphabet."""
+    del version
+    query = select(GlossaryTerm.slug, GlossaryTerm.term, GlossaryTerm.definition).join(Module)
+    query = query.where(Module.course_id == course_id, Module.active)
+    if module_id is not None:
+        query = query.where(Module.id == module_id)
+    return [Term(*row) for row in db.session.execute(query.order_by(func.lower(GlossaryTerm.term)))]
+
+
+def figure(digest: str) -> tuple[str, bytes]:
+    """Give a figure's file name and bytes; raise `NotFound`."""
+    row = db.session.execute(select(Figure.name, Figure.body).where(Figure.digest == digest)).first()
+    if row is None:
+        message = "There is no such figure."
+        raise NotFound(message)
+    return row[0], row[1]
+
+
+def activities(enrolment_id: int) -> Iterator[Activity]:
+    """Report each lesson of an enrolment's edition as read or not."""
+    edition = edition_of(enrolment_id)
+    done = read_lessons(enrolment_id)
+    for found in modules(edition):
+        opens_at = found.opens_at(edition)
+        url = path_for("modules.module", edition=edition.slug, module=found.slug)
+        for lesson in found.lessons:
+            yield Activity(
+                feature="modules",
+                key=f"{found.slug}/{lesson.slug}",
+                title=lesson.title,
+                group=found.slug,
+                group_title=f"{found.number} {found.title}",
+                group_url=url,
+                done=lesson.id in done,
+                url=url + lesson.slug,
+                minutes=lesson.minutes,
+                opens_at=opens_at,
+                detail="read" if lesson.id in done else "",
+            )
+
+
+def edition_of(enrolment_id: int) -> EditionInfo:
+    """Read the edition that an enrolment is in."""
+    return edition_by_id(db.session.scalars(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id)).one())
+
+
+def prompts(course_slug: str) -> Sequence[tuple[str, str, str]]:
+    """List (module's slug, title, Markdown) of the prompts that start the modules' forums."""
+    query = select(Module.slug, Module.forum_title, Module.forum_prompt).join(Course, Course.id == Module.course_id)
+    return [(s, t, p) for s, t, p in db.session.execute(query.where(Course.slug == course_slug, Module.active).order_by(Module.number))]
+
+
+def modules_of(edition_id: int) -> tuple[ModuleInfo, ...]:
+    """Give the modules of an edition by its id."""
+    row = db.session.execute(
+        select(Edition.course_id, Course.version).join(Course, Course.id == Edition.course_id).where(Edition.id == edition_id)
+    ).one()
+    return _course(*row)

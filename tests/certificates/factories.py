@@ -1,0 +1,33 @@
+"""Awards for the tests."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from certificates import Award
+
+NUMBER = "DITD-7K3M-9Q2X"
+
+
+def award(**changes: Any) -> Award:  # noqa: ANN401 - bad values are the point of some tests
+    """Make an award that can be printed, with some fields changed."""
+    fields: dict[str, Any] = {
+        "number": NUMBER,
+        "kind": "course",
+        "recipient": "Ana",
+        "course_title": "Digital Identity for Trade and Development",
+        "edition_title": "South-East Asia, 2026 edition",
+        "issuer_name": "Regional Centre",
+        "issued_on": date(2026, 10, 5),
+        "started_on": date(2026, 8, 26),
+        "completed_on": date(2026, 9, 27),
+        "verify_url": f"https://learn.example.org/verify/{NUMBER}",
+        "signatory_name": "Dr Maria Santos",
+        "signatory_title": "Director of Programmes",
+        "final_average": Decimal("86.5"),
+        "hours": 40,
+        "statement": ("Five modules",),
+    }
+    return Award(**(fields | changes))

@@ -1,0 +1,151 @@
+"""The application under test, on each database in turn, emptied after every test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from lms.accounts import commands as account_commands
+from lms.app import create_app
+from lms.core import content, courses
+from lms.core.db import Model, db, unit_of_work
+from lms.core.domain import Course, Person
+from lms.settings import Settings
+from tests.servers import postgres
+
+COURSE = Path(__file__).parent / "course"
+TEST_ORIGIN = "http://localhost"
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the address of an empty database of each kind."""
+    if request.param == "sqlite":
+        folder = tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108 - memory, not a shared file
+        yield f"sqlite:///{folder}/test.sqlite3"
+        shutil.rmtree(folder)
+    else:
+        with postgres() as server:
+            yield server.url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class Browser(FlaskClient):
+    """A browser without scripts; each request has an application context of its own, as in a real server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Build the application with a migrated database; tasks run at once."""
+    settings = Settings(
+        data=tmp_path_factory.mktemp("data"),
+        content=(COURSE,),
+        database_url=database_url,
+        secret_key="only-for-tests-only-for-tests",  # noqa: S106 - only for tests
+        base_url=TEST_ORIGIN,
+        eager_tasks=True,
+    )
+    app = create_app(settings)
+    app.test_client_class = Browser
+    app.config |= {"TESTING": True, "WTF_CSRF_ENABLED": False}
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """Work inside the application's context, with a database that is emptied afterwards."""
+    with app.app_context():
+        yield app
+        db.session.remove()
+        _empty(db.engine)
+
+
+def _empty(engine: Engine) -> None:
+    tables = Model.metadata.sorted_tables
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
+        else:
+            for table in reversed(tables):
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def course(ctx: Flask) -> Course:
+    """Load the small course of the tests."""
+    courses.load_course(content.read_course(COURSE), ctx.extensions["lms"].content_parts)
+    return db.session.query(Course).one()
+
+
+@pytest.fixture
+def client(ctx: Flask) -> FlaskClient:
+    """Give a browser without scripts in which nobody is signed in."""
+    return ctx.test_client()
+
+
+@pytest.fixture
+def signed_in(ctx: Flask) -> Callable[[int], FlaskClient]:
+    """Make browsers in which a person, given by id, is signed in."""
+    return lambda person_id: sign_in(ctx, person_id)
+
+
+def sign_in(app: Flask, person_id: int) -> FlaskClient:
+    """Start a session for a person as the sign-in page would, without spending time on the password."""
+
+
+
+
+    with unit_of_work():
+        viewer = account_commands.start(db.session.get_one(Person, person_id), "test")
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = viewer.token, True
+    return client
+
+
+class Statements(list[str]):
+    """The SQL statements that were executed."""
+
+    def at_most(self, count: int) -> None:
+        """Fail, showing the statements, if there were more than `count`."""
+        assert len(self) <= count, "\n".join([f"{len(self)} statements, at most {count} allowed", *self])
+
+
+@pytest.fixture
+def statements(ctx: Flask) -> Callable[[], Any]:
+    """Give a context manager that records the SQL statements of a block."""
+    del ctx
+
+    @contextmanager
+    def record() -> Iterator[Statements]:
+        seen = Statements()
+
+        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return record
