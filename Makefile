@@ -8,7 +8,7 @@ ARGS ?=
 JOBS ?= 2
 CODE := lms certificates tests $(wildcard bench)
 PYTHON_M := .venv/bin/python -m
-COMPILE := $(PYTHON_M) uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+COMPILE := $(PYTHON_M) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 	--custom-compile-command 'make lock' $(ARGS)
 
 help: ## show this list

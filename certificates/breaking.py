@@ -10,8 +10,8 @@ import unicodedata
 BREAK = "\u200b"
 
 _LONGEST_WORD = 36
-_LONGEST_UNSPACED = 60
-_STEP = 18
+_LONGEST_UNSPACED = 24
+_STEP = 12
 # Where a line may end anyway: after a space, and after a slash (the parts of an address) unless a digit follows.
 _OPPORTUNITY = re.compile(r"(?<= )|(?<=/)(?=[^0-9/ ])")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f]")

@@ -14,10 +14,17 @@ _SEGMENTED, _GROUPED = 4, 12
 @cache
 def drawable() -> frozenset[int]:
     """Return every code point for which some bundled font has a glyph."""
-    found: set[int] = set()
-    for path in sorted(FONTS.glob("*.ttf")):
-        found.update(_code_points(path.read_bytes()))
-    return frozenset(found)
+    return frozenset().union(*_faces())
+
+
+def drawable_together(text: str) -> bool:
+    """Say whether one font has all of a text: a letter and its marks can't be put together from two."""
+    return any(face.issuperset(map(ord, text)) for face in _faces())
+
+
+@cache
+def _faces() -> tuple[frozenset[int], ...]:
+    return tuple(frozenset(_code_points(path.read_bytes())) for path in sorted(FONTS.glob("*.ttf")))
 
 
 def _code_points(font: bytes) -> Iterator[int]:

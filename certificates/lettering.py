@@ -5,9 +5,10 @@ accepted and left out or kept as print needs it; what can't be printed is refuse
 """
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 
-from certificates.coverage import drawable
+from certificates.coverage import drawable, drawable_together
 from certificates.errors import AwardError
 
 LONGEST_NAME = 200
@@ -42,9 +43,10 @@ def check_text(field: str, text: object, longest: int, *, required: bool = True)
         raise AwardError(field, f"has {len(text)} characters; at most {longest} fit")
     for position, character in enumerate(text, start=1):
         _check_character(field, character, position)
-    if required and not printed(text):
-        raise AwardError(field, "is empty")
+    if (required or text) and not any(_is_seen(c) for c in printed(text)):
+        raise AwardError(field, "is empty" if required else "holds nothing that can be seen; leave it out")
     _check_stacking(field, text)
+    _check_marks(field, printed(text))
 
 
 def printed(text: str) -> str:
@@ -74,6 +76,26 @@ def _check_stacking(field: str, text: str) -> None:
     for stacked, run in groupby(unicodedata.normalize("NFD", text), key=_is_stacking):
         if stacked and sum(1 for _ in run) > _MARKS_ON_A_LETTER:
             raise AwardError(field, f"stacks more than {_MARKS_ON_A_LETTER} accents on one letter; write it with fewer")
+
+
+def _check_marks(field: str, shown: str) -> None:
+    for cluster in _clusters(c for c in shown if c not in _JOINERS):
+        if len(cluster) > 1 and not drawable_together(cluster):
+            raise AwardError(field, f"{cluster} joins a letter and a mark that no font can draw together; write it otherwise")
+
+
+def _clusters(characters: Iterable[str]) -> list[str]:
+    clusters: list[str] = []
+    for character in characters:
+        if clusters and unicodedata.category(character).startswith("M"):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return clusters
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS"
 
 
 def _is_stacking(character: str) -> bool:

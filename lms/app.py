@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.core import limits, mail, tasks, templating, web
@@ -21,8 +19,6 @@ from lms.settings import Settings, SettingsError
 CORE_SWEEPS = {"mail.sweep": 20.0, "limits.sweep": 600.0}
 CORE_TABLES = (AuditEntry, mail.OutgoingMail, limits.RateLimit)
 LARGEST_REQUEST = 12 * 1024 * 1024
-LARGEST_FORM = 500_000
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def create_app(settings: Settings, plugins: Iterable[Plugin] | None = None) -> Flask:
@@ -35,7 +31,6 @@ def create_app(settings: Settings, plugins: Iterable[Plugin] | None = None) -> F
     registry = Registry(discover(settings.disabled) if plugins is None else plugins)
     app.extensions |= {"settings": settings, "lms": registry}
     db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     web.set_up(app)
     templating.set_up(app, registry)
     for plugin in registry.plugins:
@@ -59,7 +54,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
-        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": web.LARGEST_TEXT,
         "MAX_FORM_PARTS": 500,
         "SESSION_COOKIE_NAME": "lms",
         "SESSION_COOKIE_HTTPONLY": True,

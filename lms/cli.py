@@ -11,6 +11,7 @@ import click
 import flask_migrate
 from flask import Flask
 
+from lms import schema
 from lms import worker as worker_process
 from lms.app import create_app
 from lms.core import clock
@@ -65,7 +66,9 @@ def make_app() -> Flask:
     settings = Settings.from_env()
     if settings.clock_start:
         clock.start_at(clock.parse(settings.clock_start))
-    return create_app(settings)
+    app = create_app(settings)
+    schema.attach(app)
+    return app
 
 
 def prepare(settings: Settings) -> None:
@@ -112,14 +115,14 @@ def serve(workers: int) -> None:
     """Serve the web pages."""
     settings = Settings.from_env()
     prepare(settings)
-    os.execv(sys.executable, web_command(settings, workers))  # noqa: S606 - our own interpreter
+    os.execv(sys.executable, web_command(settings, workers))
 
 
 @lms.command()
 @click.option("--concurrency", default=2, show_default=True, help="Worker processes.")
 @click.option("--sweep/--no-sweep", default=True, show_default=True, help="Run the periodic tasks as well.")
 @click.pass_obj
-def worker(invocation: Invocation, concurrency: int, sweep: bool) -> None:  # noqa: FBT001 - click passes it by name
+def worker(invocation: Invocation, concurrency: int, sweep: bool) -> None:
     """Run the worker that sends mail and issues certificates."""
     worker_process.work(invocation.make_app(), concurrency, sweep=sweep)
 
@@ -127,7 +130,7 @@ def worker(invocation: Invocation, concurrency: int, sweep: bool) -> None:  # no
 @lms.command()
 @click.option("--demo/--no-demo", default=True, show_default=True, help="Create the demo edition on first start.")
 @click.pass_context
-def run(ctx: click.Context, demo: bool) -> None:  # noqa: FBT001 - click passes it by name
+def run(ctx: click.Context, demo: bool) -> None:
     """Run everything on this machine: database, content, demo edition, web, worker and sweep. Ctrl-C stops it."""
     ctx.invoke(upgrade)
     ctx.invoke(content.commands["load"])
@@ -140,7 +143,7 @@ def run(ctx: click.Context, demo: bool) -> None:  # noqa: FBT001 - click passes 
 
 def web_command(settings: Settings, workers: int) -> list[str]:
     """Give the command that starts the web server."""
-    options = ["--interface", "wsgi", "--factory", "--workers", str(workers), "--blocking-threads", "1"]
+    options = ["--interface", "wsgi", "--factory", "--workers", str(workers), "--blocking-threads", "1", "--workers-kill-timeout", "5"]
     where = ["--host", settings.host, "--port", str(settings.port), "--no-ws", "--log-level", "warning"]
     return [sys.executable, "-m", "granian", *options, *where, "lms.wsgi:app"]
 

@@ -31,6 +31,7 @@ class Settings:
     base_url: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "LMS <lms@localhost>"
+    issuer: str = "Course secretariat"
     disabled: frozenset[str] = frozenset()
     clock_start: str = ""
     trusted_proxies: int = 0
@@ -54,6 +55,7 @@ class Settings:
             base_url=(env.get("LMS_BASE_URL") or f"http://{_shown_host(host)}:{port}").rstrip("/"),
             smtp_url=_address("SMTP_URL", env.get("SMTP_URL") or "", {"smtp", "smtps"}),
             mail_from=env.get("MAIL_FROM") or "LMS <lms@localhost>",
+            issuer=env.get("LMS_ISSUER") or "Course secretariat",
             disabled=frozenset((env.get("LMS_DISABLED") or "").replace(",", " ").split()),
             clock_start=_moment(env.get("LMS_CLOCK") or ""),
             trusted_proxies=_whole("LMS_TRUSTED_PROXIES", env.get("LMS_TRUSTED_PROXIES") or "0", 0, 9),
@@ -78,7 +80,7 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
 
 
 def _shown_host(host: str) -> str:
-    return "localhost" if host in {"0.0.0.0", "::", "127.0.0.1"} else host  # noqa: S104 - compared, not bound
+    return "localhost" if host in {"0.0.0.0", "::", "127.0.0.1"} else host
 
 
 def _folders(text: str) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -23,10 +24,10 @@ class Child:
     def start(self) -> None:
         """Start it in a process group of its own, so that a terminal's Ctrl-C reaches only the supervisor."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own commands
+        self.process = subprocess.Popen(self.command, start_new_session=True)
 
 
-class _Stopped(Exception):  # noqa: N818 - a signal, not an error
+class _Stopped(Exception):
     pass
 
 
@@ -53,7 +54,7 @@ def supervise(children: Sequence[Child]) -> int:
 
 def _look_after(child: Child) -> None:
     if child.process is not None and child.process.poll() is not None:
-        print(f"{child.name} stopped with {child.process.returncode}; starting it again", flush=True)  # noqa: T201
+        print(f"{child.name} stopped with {child.process.returncode}; starting it again", flush=True)
         time.sleep(max(0.0, 2 - (time.monotonic() - child.started)))
         child.start()
 
@@ -69,5 +70,5 @@ def _stop(children: Sequence[Child]) -> None:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -61,12 +61,19 @@ class Server(ABC):
         """Start the server and wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command(), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                self.command(),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + PATIENCE
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                message = f"{self.command()[0]} did not start:\n{self.log.read_text(errors='replace')[-2000:]}"
+                message = (
+                    f"{self.command()[0]} did not start:\n{self.log.read_text(errors='replace')[-2000:]}"
+                )
                 self.kill()
                 raise ServerError(message)
             time.sleep(0.02)
@@ -108,7 +115,14 @@ class Postgres(Server):
         for path in (folder, password_file):
             _give_away(path)
         options = ["--username=lms", f"--pwfile={password_file}", "--auth=scram-sha-256", "--encoding=UTF8"]
-        command = [*_as_server(), find_binary("initdb"), f"--pgdata={self.data}", "--locale=C.UTF-8", "--no-sync", *options]
+        command = [
+            *_as_server(),
+            find_binary("initdb"),
+            f"--pgdata={self.data}",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            *options,
+        ]
         result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if result.returncode:
             message = f"initdb failed:\n{result.stdout}{result.stderr}"
@@ -123,12 +137,24 @@ class Postgres(Server):
         return f"postgresql://lms:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def command(self) -> Sequence[str]:
-        """Give the command line; without `durable` a crash of the machine would lose data, a killed server loses none."""
-        settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "shared_buffers": "32MB"}
+        """Give the command line; unless `durable`, a crash of the machine, not the server, loses data."""
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self.folder,
+            "shared_buffers": "32MB",
+        }
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [f"--{name}={value}" for name, value in settings.items()]
-        return [*_as_server("QUIT"), find_binary("postgres"), "-D", str(self.data), "-p", str(self.port), *options]
+        return [
+            *_as_server("QUIT"),
+            find_binary("postgres"),
+            "-D",
+            str(self.data),
+            "-p",
+            str(self.port),
+            *options,
+        ]
 
     def answers(self) -> bool:
         """Tell whether one can connect."""
@@ -172,7 +198,13 @@ class Redis(Server):
 
     def command(self) -> Sequence[str]:
         """Give the command line."""
-        return [find_binary("setpriv"), "--pdeathsig", "KILL", find_binary("redis-server"), str(self.configuration)]
+        return [
+            find_binary("setpriv"),
+            "--pdeathsig",
+            "KILL",
+            find_binary("redis-server"),
+            str(self.configuration),
+        ]
 
     def answers(self) -> bool:
         """Tell whether it has read its data and answers."""
@@ -213,7 +245,9 @@ def _running(server: Server) -> Iterator[None]:
 @contextmanager
 def _folder() -> Iterator[Path]:
     folder = tempfile.mkdtemp(prefix="lms-test-")
-    keeper = subprocess.Popen(["/bin/sh", "-c", KEEPER, "keeper", folder], stdin=subprocess.PIPE, start_new_session=True)
+    keeper = subprocess.Popen(
+        ["/bin/sh", "-c", KEEPER, "keeper", folder], stdin=subprocess.PIPE, start_new_session=True
+    )
     try:
         yield Path(folder)
     finally:
@@ -221,17 +255,19 @@ def _folder() -> Iterator[Path]:
 
 
 def find_binary(name: str) -> str:
-    """Find a program in PATH or where Debian keeps those of PostgreSQL; raise `ServerError` where there is none."""
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: int(place.parent.name), reverse=True)
+    """Find a program in PATH or where Debian keeps PostgreSQL's; raise `ServerError` where there is none."""
+    places = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: int(place.parent.name), reverse=True
+    )
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", *map(str, places)])
     if found := shutil.which(name, path=path):
         return found
-    message = f"{name} was not found. `make test` installs what the tests need, as root or by sudo; see bin/packages."
+    message = f"{name} was not found. `make test` installs what the tests need; see bin/packages."
     raise ServerError(message)
 
 
 def _as_server(signal_at_death: str = "KILL") -> list[str]:
-    """Begin a command line that dies with this process and, for root, that gives up root's rights."""
+    """Begin a command line that dies with the thread that starts it and, for root, gives up root's rights."""
     start = [find_binary("setpriv"), "--pdeathsig", signal_at_death]
     if os.geteuid() == 0:
         user = _server_user()

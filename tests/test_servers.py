@@ -1,8 +1,7 @@
-"""The throwaway servers keep their promises: they start, die, come back with their data, and leave nothing behind."""
+"""The throwaway servers start, die, come back with their data, and leave nothing behind."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -102,14 +101,19 @@ def test_a_server_refuses_clients_without_its_password(name: str) -> None:
             with pytest.raises(psycopg.OperationalError, match="password"):
                 psycopg.connect(address)
         else:
-            with pytest.raises(redis_client.AuthenticationError), redis_client.Redis.from_url(address) as client:
+            with (
+                pytest.raises(redis_client.AuthenticationError),
+                redis_client.Redis.from_url(address) as client,
+            ):
                 client.ping()
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_the_tests_are_killed(name: str, how: signal.Signals) -> None:
     command = [sys.executable, "-c", OWNER.format(name=name)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as owner:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as owner:
         assert owner.stdout is not None
         folder, pid = owner.stdout.readline().split()
         assert psutil.pid_exists(int(pid))
@@ -121,7 +125,9 @@ def test_each_new_database_is_empty_and_apart() -> None:
     with servers.postgres() as server:
         write(server)
         with psycopg.connect(server.new_database()) as connection:
-            count = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            count = connection.execute(
+                "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
         assert count == [(0,)]
 
 
@@ -142,11 +148,12 @@ def test_a_missing_program_is_named() -> None:
 
 
 def test_a_server_that_can_not_start_says_why() -> None:
-    with servers.redis() as first, pytest.raises(servers.ServerError, match="bind"):
-        second = servers.Redis(first.folder)
-        text = second.configuration.read_text()
-        second.configuration.write_text(text.replace(f"port {second.port}", f"port {first.port}"))
-        second.start()
+    with servers.redis() as taken, servers.redis() as server:
+        server.stop()
+        text = server.configuration.read_text()
+        server.configuration.write_text(text.replace(f"port {server.port}", f"port {taken.port}"))
+        with pytest.raises(servers.ServerError, match="bind"):
+            server.start()
 
 
 def test_two_servers_of_a_kind_live_side_by_side() -> None:
@@ -154,4 +161,3 @@ def test_two_servers_of_a_kind_live_side_by_side() -> None:
         write(one)
         assert read(one) == "something"
         assert read(other) == "None"
-        assert os.path.samefile(one.folder.parent, other.folder.parent)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
+from certificates import AwardError, check_recipient
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from lms.core import countries
@@ -13,14 +15,15 @@ from lms.core.domain import Gender, Sector
 from lms.core.forms import Form, email, line, secret
 
 GENDERS = [
-    (Gender.WOMAN.value, "Woman"),
-    (Gender.MAN.value, "Man"),
-    (Gender.OTHER.value, "Another description"),
-    (Gender.UNDISCLOSED.value, "I prefer not to say"),
+    SelectChoice(Gender.WOMAN.value, "Woman"),
+    SelectChoice(Gender.MAN.value, "Man"),
+    SelectChoice(Gender.OTHER.value, "Another description"),
+    SelectChoice(Gender.UNDISCLOSED.value, "I prefer not to say"),
 ]
-SECTORS = [("", "Choose"), *((sector.value, sector.value.capitalize()) for sector in Sector)]
+CHOOSE = SelectChoice("", "Choose")
+SECTORS = [CHOOSE, *(SelectChoice(sector.value, sector.value.capitalize()) for sector in Sector)]
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
-PASSWORD_HINT = "At least 10 characters; a few words in a row are easy to remember."  # noqa: S105 - a hint, not a password
+PASSWORD_HINT = "At least 10 characters; a few words in a row are easy to remember."
 
 
 def an_address(_form: object, field: Field) -> None:
@@ -29,6 +32,14 @@ def an_address(_form: object, field: Field) -> None:
         validate_email(field.data or "", check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise ValidationError(str(error)) from error
+
+
+def printable(_form: object, field: Field) -> None:
+    """Refuse a name that a certificate can't show."""
+    try:
+        check_recipient(field.data or "")
+    except AwardError as error:
+        raise ValidationError(f"{error.message[:1].upper()}{error.message[1:]}.") from error
 
 
 class SignUp(Form):
@@ -45,11 +56,15 @@ class SignUp(Form):
 
     def offer(self, codes: tuple[str, ...]) -> None:
         """Offer these countries, or all of them if there are none."""
-        self.country.choices = [("", "Choose"), *countries.choices(codes or countries.ALL)]
+        self.country.choices = [CHOOSE, *(SelectChoice(*pair) for pair in countries.choices(codes or countries.ALL))]
 
     def validate_email(self, field: Field) -> None:
         """Refuse what can't be an e-mail address."""
         an_address(self, field)
+
+    def validate_printed_name(self, field: Field) -> None:
+        """Refuse a name that a certificate can't show."""
+        printable(self, field)
 
     def validate_country(self, field: Field) -> None:
         """Ask for a choice."""
@@ -92,3 +107,7 @@ class Profile(Form):
     printed_name = line("Name on the certificate", most=200, hint="In any script, exactly as it is to be printed.")
     institution = line("Institution or company", most=200)
     zone = SelectField("Time zone", choices=["UTC", *ZONES], description="Dates and deadlines are shown in this zone.")
+
+    def validate_printed_name(self, field: Field) -> None:
+        """Refuse a name that a certificate can't show."""
+        printable(self, field)

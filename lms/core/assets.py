@@ -43,7 +43,7 @@ def serve_asset(name: str) -> Response:
         abort(404)
     body, packed = _bodies(path)
     response = Response(body, mimetype=mimetypes.guess_type(path)[0])
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if request.accept_encodings["gzip"]:
         response.set_data(packed)
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"

@@ -8,11 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import JSON, BigInteger, Connection, Date, DateTime, Engine, Insert, Integer, MetaData, Text, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Insert,
+    Integer,
+    MetaData,
+    Text,
+    event,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
@@ -107,13 +120,14 @@ class Session(FlaskSession):
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """Choose the reading side of the engine unless a unit of work is under way."""
         engine = super().get_bind(*args, **kwargs)
-        if isinstance(engine, Engine) and "unit" not in self.info:
-            return engine.execution_options(lms_reading=True, **_reading_options(engine))
-        return engine
+        return reading_side(engine) if isinstance(engine, Engine) and "unit" not in self.info else engine
 
 
-def _reading_options(engine: Engine) -> dict[str, str]:
-    return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+@lru_cache(maxsize=16)
+def reading_side(engine: Engine) -> Engine:
+    """Give the same engine without transactions; one per engine, because a session keeps a connection for each."""
+    mode = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+    return engine.execution_options(lms_reading=True, **mode)
 
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"class_": Session})

@@ -65,7 +65,7 @@ def spend(key: str, times: int, seconds: int) -> None:
         used, until = db.session.execute(statement.returning(RateLimit.count, RateLimit.ends_at)).one()
     if used > times:
         wait = max(1, int((until - now).total_seconds()))
-        message = f"That was too often. Please wait {wait} seconds, then try again."
+        message = "That was too often."
         raise TooMany(message, wait)
 
 

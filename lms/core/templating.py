@@ -108,6 +108,6 @@ def rounded(value: Decimal, places: int = 1) -> Decimal:
 
 def filesize(count: int) -> str:
     """Show a number of bytes in the unit that suits it."""
-    if count < 1000:  # noqa: PLR2004
+    if count < 1000:
         return f"{count} B"
-    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"  # noqa: PLR2004
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"

@@ -30,7 +30,7 @@ def next_url(request: Request) -> str:
 
 def local(url: str | None, fallback: str) -> str:
     """Give `url` back if it is a path on this installation, else `fallback`: nobody is sent elsewhere."""
-    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or any(ord(c) < 32 for c in url):  # noqa: PLR2004
+    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or any(ord(c) < 32 for c in url):
         return fallback
     parts = urlsplit(url)
     return url if not parts.scheme and not parts.netloc else fallback

@@ -14,7 +14,16 @@ from sqlalchemy.engine import Row
 
 from lms.core import clock
 from lms.core.db import db
-from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role, SignIn
+from lms.core.domain import (
+    Course,
+    Edition,
+    EditionState,
+    Enrolment,
+    EnrolmentState,
+    Person,
+    Role,
+    SignIn,
+)
 
 
 @dataclass(frozen=True, slots=True)

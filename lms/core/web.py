@@ -8,11 +8,21 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request
+from flask import (
+    Flask,
+    Request,
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import IntegerConverter
 
 from lms.core.assets import asset_url, serve_asset
@@ -37,7 +47,9 @@ HEADERS = {
 }
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
 SMALLEST_PACKED = 800
+LARGEST_TEXT = 500_000
 FIRST_ERROR = 400
+SERVER_ERROR = 500
 EXPLAINED = {
     400: ("This could not be understood", "Something in the request was not as it should be. Go back, reload the page and try again."),
     404: ("There is no such page", "The address may be mistyped, or the page was moved or is not for you."),
@@ -55,14 +67,26 @@ class Whole(IntegerConverter):
         super().__init__(*args, **{"max": 2**53, **kwargs})
 
 
+class BoundedRequest(Request):
+    """A request that may be as large as the installation allows only where it can bring files."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Bound what is not made of parts: nothing else bounds a form whose fields are all text."""
+        super().__init__(*args, **kwargs)
+        if self.mimetype != "multipart/form-data":
+            self.max_content_length = LARGEST_TEXT
+
+
 class App(Flask):
     """Flask, with the order of things around each view fixed in one place."""
+
+    request_class = BoundedRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Let the viewer in or not, count the use, then run the view: in a unit of work if it may write."""
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
-        g.viewer = current_user._get_current_object()  # noqa: SLF001 - the documented way to the object
+        g.viewer = current_user._get_current_object()
         view = self.view_functions[request.endpoint or ""]
         if (turned_away := self._turn_away(view)) is not None:
             return turned_away
@@ -133,6 +157,8 @@ def set_up(app: Flask) -> None:
 
 def _pull_edition(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.edition = None
+    if values and any("\0" in value for value in values.values() if isinstance(value, str)):
+        raise NotFound
     if values and "edition" in values:
         g.edition = edition_by_slug(values.pop("edition"))
         if g.edition is None:
@@ -145,18 +171,20 @@ def _add_edition(endpoint: str, values: dict[str, Any]) -> None:
         values["edition"] = edition.slug
 
 
-def _page(status: int, title: str, message: str, remedy: str = "") -> Response:
+def _page(status: int, title: str, message: str, remedy: str = "", retry_after: int = 0) -> Response:
     g.setdefault("edition", None)
-    g.setdefault("viewer", NOBODY)
-    body = render_template("error.html", status=status, title=title, message=message, remedy=remedy)
+    if "viewer" not in g:
+        g.viewer = current_user._get_current_object() if status < SERVER_ERROR else NOBODY
+    body = render_template("error.html", status=status, title=title, message=message, remedy=remedy, retry_after=retry_after)
     return Response(body, status)
 
 
 def _refuse(error: DomainError) -> Response:
     titles = {403: "Not for you", 404: "There is no such page", 409: "That was done already", 429: "Too many tries"}
-    response = _page(error.status, titles.get(error.status, "That did not work"), error.message, error.remedy)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
+    wait = error.retry_after if isinstance(error, TooMany) else 0
+    response = _page(error.status, titles.get(error.status, "That did not work"), error.message, error.remedy, wait)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 
@@ -169,7 +197,10 @@ def _http_error(error: HTTPException) -> Response:
     if code < FIRST_ERROR:
         return Response.force_type(error.get_response())  # type: ignore[arg-type]
     title, message = EXPLAINED.get(code, (error.name, error.description or ""))
-    return _page(code, title, message)
+    response = _page(code, title, message)
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def _broken(error: Exception) -> Response:
@@ -193,7 +224,7 @@ def _packed(response: Response) -> Response:
         not response.direct_passthrough
         and "Content-Encoding" not in response.headers
         and (response.mimetype or "").startswith(COMPRESSIBLE)
-        and "gzip" in request.headers.get("Accept-Encoding", "")
+        and request.accept_encodings["gzip"]
         and (response.content_length or 0) >= SMALLEST_PACKED
     )
     if packable:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from lms.editions.commands import NewEdition, appoint, apply, close_edition, confirm, confirm_all, create_edition
-from lms.editions.events import EditionClosed, EnrolmentConfirmed
-from lms.editions.queries import countries_of
+from lms.editions.commands import (
+    NewEdition,
+    apply,
+    appoint,
+    close_edition,
+    confirm,
+    confirm_all,
+    create_edition,
+)
+from lms.editions.events import EditionClosed, EditionClosing, EnrolmentConfirmed
+from lms.editions.queries import countries_of, enrolment_of
 from lms.editions.rules import day_begins, day_ends, may_register
 
 __all__ = [
     "EditionClosed",
+    "EditionClosing",
     "EnrolmentConfirmed",
     "NewEdition",
-    "appoint",
     "apply",
+    "appoint",
     "close_edition",
     "confirm",
     "confirm_all",
@@ -20,5 +29,6 @@ __all__ = [
     "create_edition",
     "day_begins",
     "day_ends",
+    "enrolment_of",
     "may_register",
 ]

@@ -10,12 +10,20 @@ from sqlalchemy import Select, select, update
 
 from lms.core import audit, clock
 from lms.core.db import db
-from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role
+from lms.core.domain import (
+    Course,
+    Edition,
+    EditionState,
+    Enrolment,
+    EnrolmentState,
+    Person,
+    Role,
+)
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
 from lms.core.viewer import Viewer
 from lms.editions import rules
-from lms.editions.events import EditionClosed, EnrolmentConfirmed
+from lms.editions.events import EditionClosed, EditionClosing, EnrolmentConfirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +117,13 @@ def appoint(edition_id: int, person_id: int, role: Role) -> int:
 
 def close_edition(edition_id: int, viewer: Viewer) -> None:
     """End an edition: freeze its grades and let others draw the consequences; raise `Conflict` if it is closed."""
-    changed = db.session.execute(
-        update(Edition)
-        .where(Edition.id == edition_id, Edition.state == EditionState.OPEN)
-        .values(state=EditionState.CLOSED, closed_at=clock.now())
-        .returning(Edition.id)
-    ).first()
-    if not changed:
+    edition = db.session.get_one(Edition, edition_id, with_for_update=True, populate_existing=True)
+    if edition.state != EditionState.OPEN:
         message = "This edition is closed already."
         raise Conflict(message)
+    publish(EditionClosing(edition_id, viewer.person_id))
+    edition.state, edition.closed_at = EditionState.CLOSED, clock.now()
+    db.session.flush()
     audit.record(viewer, "edition.close", "edition", edition_id, edition_id=edition_id)
     publish(EditionClosed(edition_id, viewer.person_id))
 

@@ -13,6 +13,14 @@ class EnrolmentConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionClosing:
+    """An edition is about to be closed: whoever has something under way brings it to its end, while grades still move."""
+
+    edition_id: int
+    actor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EditionClosed:
     """An edition is over: grades are frozen, what is missing counts 0."""
 

@@ -10,7 +10,14 @@ from itertools import groupby
 from sqlalchemy import func, select
 
 from lms.core.db import db
-from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Role
+from lms.core.domain import (
+    Course,
+    Edition,
+    EditionState,
+    Enrolment,
+    EnrolmentState,
+    Role,
+)
 from lms.core.progress import Activity
 
 
@@ -118,3 +125,9 @@ def deadlines(activities: Iterable[Activity], now: datetime, limit: int = 4) -> 
     """List what is due next and not done, soonest first."""
     ahead = [a for a in activities if a.due_at is not None and a.due_at > now and not a.done]
     return tuple(sorted(ahead, key=lambda a: (a.due_at, a.group))[:limit])
+
+
+def enrolment_of(edition_id: int, person_id: int) -> int:
+    """Give the id of a person's enrolment in an edition."""
+    query = select(Enrolment.id).where(Enrolment.edition_id == edition_id, Enrolment.person_id == person_id)
+    return db.session.scalars(query).one()

@@ -9,29 +9,29 @@ from pathlib import Path
 
 from lms.core.content import SLUG, CourseSource, Problem, Toml
 from lms.modules.rendering import GLOSSARY
-from lms.modules.sources import LessonSource, ModuleText, all_terms, lesson_files, read_modules
+from lms.modules.sources import (
+    LessonSource,
+    ModuleText,
+    all_terms,
+    lesson_files,
+    read_modules,
+)
 
 MODULE_KEYS = {"title", "summary", "opens_day", "closes_day", "weight", "forum"}
 LESSON_KEYS = {"title", "minutes", "objectives"}
 TESTABLE = frozenset(
-    """
-    analyse apply argue arrange assess build calculate categorise choose cite classify compare compute contrast decide
-    define demonstrate derive describe design determine diagnose differentiate discuss distinguish draft draw estimate
-    evaluate examine explain give identify illustrate infer interpret judge justify label list locate map match measure
-    name order outline plan place point predict prepare propose put rank read recognise recommend relate report rewrite
-    say select separate show sketch solve sort specify state summarise tell test trace translate use verify weigh write
-    """.split()
+    ["analyse", "apply", "argue", "arrange", "assess", "build", "calculate", "categorise", "choose", "cite", "classify", "compare", "compute", "contrast", "decide", "define", "demonstrate", "derive", "describe", "design", "determine", "diagnose", "differentiate", "discuss", "distinguish", "draft", "draw", "estimate", "evaluate", "examine", "explain", "give", "identify", "illustrate", "infer", "interpret", "judge", "justify", "label", "list", "locate", "map", "match", "measure", "name", "order", "outline", "plan", "place", "point", "predict", "prepare", "propose", "put", "rank", "read", "recognise", "recommend", "relate", "report", "rewrite", "say", "select", "separate", "show", "sketch", "solve", "sort", "specify", "state", "summarise", "tell", "test", "trace", "translate", "use", "verify", "weigh", "write"]
 )
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)(?:\s+\"([^\"]*)\")?\)")
 _NOTE_USED = re.compile(r"\[\^([^\]\s]+)\](?!:)")
-_NOTE_DEFINED = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.M)
-_SHALLOW = re.compile(r"^ {1,3}[-*+] ", re.M)
+_NOTE_DEFINED = re.compile(r"^\[\^([^\]\s]+)\]:", re.MULTILINE)
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
+_SHALLOW = re.compile(r"^ {1,3}[-*+] ", re.MULTILINE)
 _RAW = re.compile(r"<(?!https?:|mailto:)[a-zA-Z/!][^>]*>")
-_BLOCK = re.compile(r"^(?=.*\S).+(?:\n(?=.*\S).+)*", re.M)
-_ITEM = re.compile(r"^\s{0,1}(?:[-*+]|\d+\.)\s", re.M)
+_BLOCK = re.compile(r"^(?=.*\S).+(?:\n(?=.*\S).+)*", re.MULTILINE)
+_ITEM = re.compile(r"^\s{0,1}(?:[-*+]|\d+\.)\s", re.MULTILINE)
 _MOST_MINUTES = 60
-_UNSAFE_SVG = re.compile(r"<script|<foreignObject|\son\w+=|(?:href|src)\s*=\s*[\"'](?!#|data:image)|@import|url\(\s*[\"']?(?!#)", re.I)
+_UNSAFE_SVG = re.compile(r"<script|<foreignObject|\son\w+=|(?:href|src)\s*=\s*[\"'](?!#|data:image)|@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 
 
 def check(course: CourseSource) -> Iterator[Problem]:
@@ -139,10 +139,10 @@ def _body(lesson: LessonSource) -> Iterator[Problem]:
     for match in headings:
         if len(match[1]) == 1:
             yield lesson.problem(match.start(), "headings inside a lesson start at ##")
-    last = [match for match in headings if len(match[1]) == 2]  # noqa: PLR2004 - ##
+    last = [match for match in headings if len(match[1]) == 2]
     if not last or last[-1][2] != "Key points":
         yield lesson.problem(0, "the last section must be '## Key points'")
-    elif not 3 <= len(_ITEM.findall(prose[last[-1].end() :])) <= 5:  # noqa: PLR2004 - three to five
+    elif not 3 <= len(_ITEM.findall(prose[last[-1].end() :])) <= 5:
         yield lesson.problem(last[-1].start(), "three to five key points, as a list")
 
 

@@ -12,7 +12,13 @@ from lms.core.content import CourseSource
 from lms.core.db import db
 from lms.modules.models import Figure, GlossaryTerm, Lesson, Module
 from lms.modules.rendering import Links, digest, render
-from lms.modules.sources import LessonSource, ModuleText, all_terms, lesson_files, read_modules
+from lms.modules.sources import (
+    LessonSource,
+    ModuleText,
+    all_terms,
+    lesson_files,
+    read_modules,
+)
 
 
 def load(course: CourseSource, course_id: int) -> None:

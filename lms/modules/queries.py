@@ -18,7 +18,14 @@ from lms.core.progress import Activity
 from lms.core.urls import path_for
 from lms.core.viewer import EditionInfo, edition_by_id
 from lms.editions.api import day_begins, day_ends
-from lms.modules.models import Figure, GlossaryTerm, Lesson, LessonRead, Module, ReadingPlace
+from lms.modules.models import (
+    Figure,
+    GlossaryTerm,
+    Lesson,
+    LessonRead,
+    Module,
+    ReadingPlace,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
         query.where(Module.course_id == course_id, Lesson.active).order_by(Lesson.number, Lesson.id)
     ):
         texts = tuple(str(item["text"]) for item in objectives)
-        markup = Markup(html)  # noqa: S704 - sanitised when it was loaded
+        markup = Markup(html)
         lessons.setdefault(module_id, []).append(LessonText(*row, texts, markup, len(html.encode())))
     rows = db.session.execute(
         select(

@@ -9,7 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lms.core.content import CourseSource, ModuleSource, Problem, Toml, parse_toml, read_toml
+from lms.core.content import (
+    CourseSource,
+    ModuleSource,
+    Problem,
+    Toml,
+    parse_toml,
+    read_toml,
+)
 
 LESSON_NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 FENCE = "+++"
@@ -36,7 +43,7 @@ class LessonSource:
     @cached_property
     def prose(self) -> str:
         """The body with code blanked out, so that lines keep their numbers."""
-        return re.sub(r"```.*?```|`[^`\n]*`", lambda match: re.sub(r"[^\n]", " ", match[0]), self.body, flags=re.S)
+        return re.sub(r"```.*?```|`[^`\n]*`", lambda match: re.sub(r"[^\n]", " ", match[0]), self.body, flags=re.DOTALL)
 
     def line_of(self, offset: int) -> int:
         """Tell the file's line of a place in the body."""
@@ -100,8 +107,8 @@ def _lesson(path: Path, number: int, slug: str) -> LessonSource:
 
 def split(text: str) -> tuple[str | None, str]:
     """Separate front matter from the body; `None` where there is none."""
-    parts = re.split(rf"^{re.escape(FENCE)}[ \t]*$\n?", text, maxsplit=2, flags=re.M)
-    if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - before, between, after
+    parts = re.split(rf"^{re.escape(FENCE)}[ \t]*$\n?", text, maxsplit=2, flags=re.MULTILINE)
+    if len(parts) != 3 or parts[0].strip():
         return None, text
     return parts[1], parts[2]
 

@@ -10,11 +10,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from lms.replay.scenario import ModuleShape, Plan, Scenario
-from lms.replay.stage import Stage
+from lms.replay.stage import Stage, announcements
 
 SECOND_TRY = 0.35
 FULL_READER = 0.8
-TUTOR_ANSWERS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ def write(scenario: Scenario, plans: Sequence[Plan], modules: Sequence[ModuleSha
         for step in _learner(scenario, number, plan, modules, Random(random.random()))
     ]
     steps += [step for module in modules for step in _tutors(scenario, module, Random(random.random()))]
+    steps += [Step(_at(scenario, day, 7.5), partial(Stage.announce, title=title, body=body)) for day, title, body in announcements()]
     steps.append(Step(_at(scenario, (scenario.ends_on - scenario.starts_on).days + 1, 9), Stage.close))
     return sorted(steps, key=lambda step: step.at)
 
@@ -58,7 +58,7 @@ def _learner(
         yield from _module(scenario, number, place, rights, module, day, hour, plan.writes, random)
 
 
-def _module(  # noqa: PLR0913 - one call, and each of these is part of what a learner does in a module
+def _module(
     scenario: Scenario,
     number: int,
     place: int,

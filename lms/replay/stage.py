@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import secrets
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lms.accounts.api import NewPerson, confirm_address, make_administrator, sign_up
 from lms.core import clock, countries
-from lms.core.db import db
-from lms.core.domain import Enrolment, Person, Role
+from lms.core.db import unit_of_work
+from lms.core.domain import Gender, Role, Sector
+from lms.core.errors import Conflict
 from lms.core.viewer import NOBODY, Viewer
-from lms.editions.api import NewEdition, appoint, close_edition, create_edition
+from lms.editions.api import (
+    NewEdition,
+    appoint,
+    close_edition,
+    create_edition,
+    enrolment_of,
+)
+from lms.forums.api import answer_prompt, reply, start_topic
 from lms.modules.api import mark_read, modules_of
+from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt, wrong_answer
+from lms.replay.people import ZONES
 from lms.replay.scenario import ModuleShape, Plan, Scenario
+
+NEW_TOPIC = 0.25
+LEARNER, TUTOR, ADMINISTRATOR = Role.LEARNER.value, Role.TUTOR.value, Role.ADMINISTRATOR.value
 
 
 @dataclass(slots=True)
@@ -28,18 +40,144 @@ class Stage:
     """What the steps of a replay share: the edition, who is in it, and what was written so far."""
 
     scenario: Scenario
-    plans: Sequence[Plan]
-    shapes: Sequence[ModuleShape]
+    passwords: Mapping[str, str] = field(default_factory=dict)
+    plans: Sequence[Plan] = ()
+    shapes: Sequence[ModuleShape] = ()
+    starring: int = -1
     edition_id: int = 0
     administrator: Viewer = NOBODY
-    people: dict[int, int] = field(default_factory=dict)
+    people: dict[int, tuple[int, str]] = field(default_factory=dict)
     enrolments: dict[int, int] = field(default_factory=dict)
-    lessons: list[list[int]] = field(default_factory=list)
     tutors: list[int] = field(default_factory=list)
     topics: dict[str, list[int]] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    passwords: dict[str, str] = field(default_factory=dict)
+    started: set[str] = field(default_factory=set)
 
-    def password(self, role: str) -> str:
-        """Give the password of a role, or a random one that nobody learns."""
-        return self.passwords.get(role) or secrets.token_urlsafe(12)
+    def set_up(self, opens_at: datetime, closes_at: datetime, *, demo: bool) -> None:
+        """Make the edition and its staff."""
+        scenario = self.scenario
+        with clock.at(opens_at), unit_of_work():
+            admin = make_administrator(self._staff(ADMINISTRATOR, "Mira Adler", 0), NOBODY)
+            self.administrator = Viewer(person_id=admin, name="Mira Adler", administrator=True, role=ADMINISTRATOR)
+            edition = NewEdition(
+                slug=scenario.slug,
+                title=scenario.title,
+                starts_on=scenario.starts_on,
+                ends_on=scenario.ends_on,
+                zone=scenario.zone,
+                countries=tuple(scenario.registered),
+                registration_opens_at=opens_at,
+                registration_closes_at=closes_at,
+                demo=demo,
+            )
+            self.edition_id = create_edition(scenario.course, edition)
+            for number in range(scenario.tutors):
+                self._appoint_tutor(number)
+
+    def _appoint_tutor(self, number: int) -> None:
+        names = ("Rosa Lindqvist", "Tomas Okafor", "Ines Barreto", "Paul Tanaka")
+        new = self._staff(TUTOR, names[number % len(names)], number)
+        person_id = sign_up(self.edition_id, new)
+        if person_id is not None:
+            confirm_address(person_id, new.email)
+            self.tutors.append(appoint(self.edition_id, person_id, Role.TUTOR))
+
+    def _staff(self, role: str, name: str, number: int) -> NewPerson:
+        known = number == 0 and role in self.passwords
+        address = f"{role}@{self._domain()}" if known else f"{name.split()[0].lower()}@{self._domain()}"
+        return NewPerson(
+            email=address,
+            password=self.passwords[role] if known else secrets.token_urlsafe(16),
+            name=name,
+            printed_name=name,
+            country="SG",
+            sector=Sector.INTERNATIONAL,
+            institution="Course team",
+            gender=Gender.UNDISCLOSED,
+            zone="Asia/Singapore",
+        )
+
+    def _domain(self) -> str:
+        return f"{self.scenario.slug}.example.org"
+
+    def sign_up(self, number: int) -> None:
+        """Let a learner register."""
+        person = self.plans[number].person
+        star = number == self.starring
+        new = NewPerson(
+            email=f"{LEARNER}@{self._domain()}" if star else person.email,
+            password=self.passwords[LEARNER] if star else secrets.token_urlsafe(16),
+            name=person.name,
+            printed_name=person.printed_name,
+            country=person.country,
+            sector=person.sector,
+            institution=person.institution,
+            gender=person.gender,
+            zone=ZONES[person.country],
+        )
+        person_id = sign_up(self.edition_id, new)
+        if person_id is None:
+            message = f"{new.email} has an account already; replay into another data folder or under another --slug."
+            raise Conflict(message)
+        self.people[number] = person_id, new.email
+
+    def confirm(self, number: int) -> None:
+        """Let a learner follow the link in the mail."""
+        person_id, email = self.people[number]
+        confirm_address(person_id, email)
+        self.enrolments[number] = enrolment_of(self.edition_id, person_id)
+
+    def read(self, number: int, place: int, lesson: int) -> None:
+        """Let a learner mark a lesson as read."""
+        mark_read(self.enrolments[number], modules_of(self.edition_id)[place].lessons[lesson].id)
+
+    def attempt(self, number: int, place: int, rights: int, spent: timedelta, random: Random) -> None:
+        """Let a learner take a quiz and get so many questions right."""
+        attempt_id = start_attempt(self.enrolments[number], self.shapes[place].slug)
+        asked = list(items_of(attempt_id))
+        right = set(random.sample(range(len(asked)), rights))
+        with clock.at(clock.now() + spent):
+            for index, item in enumerate(asked):
+                question = item.asked.question
+                answer = right_answer(question) if index in right else wrong_answer(question)
+                save_answer(attempt_id, item.position, answer)
+            submit_attempt(attempt_id)
+
+    def write(self, number: int, place: int, random: Random) -> None:
+        """Let a learner write in a module's forum: an answer to the prompt, a reply, or a topic."""
+        slug, enrolment_id = self.shapes[place].slug, self.enrolments[number]
+        country = countries.name(self.plans[number].person.country)
+        topics = self.topics.setdefault(slug, [])
+        fresh = [topic for topic in _posts()["topics"] if topic[0] not in self.started]
+        if fresh and random.random() < NEW_TOPIC:
+            title, body = random.choice(fresh)
+            self.started.add(title)
+            topics.append(start_topic(self.edition_id, enrolment_id, slug, title, body.format(country=country)).topic_id)
+            return
+        body = random.choice(_posts()["replies"]).format(country=country)
+        if topics and random.random() < 1 / 2:
+            reply(self.edition_id, enrolment_id, random.choice(topics), body)
+        else:
+            answer_prompt(self.edition_id, enrolment_id, slug, body)
+
+    def tutor_round(self, slug: str, random: Random) -> None:
+        """Let a tutor answer in one of a module's topics."""
+        if topics := self.topics.get(slug):
+            reply(self.edition_id, random.choice(self.tutors), random.choice(topics), random.choice(_posts()["tutor"]))
+
+    def announce(self, title: str, body: str) -> None:
+        """Let the first tutor write to everybody."""
+        start_topic(self.edition_id, self.tutors[0], "announcements", title, body)
+
+    def close(self) -> None:
+        """Let the administrator close the edition."""
+        close_edition(self.edition_id, self.administrator)
+
+
+@cache
+def _posts() -> Mapping[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "posts.toml").read_text(encoding="utf-8"))
+
+
+def announcements() -> list[tuple[int, str, str]]:
+    """List what is announced: (day after the start, title, text)."""
+    return [(row["day"], row["title"], row["body"]) for row in _posts()["announcements"]]

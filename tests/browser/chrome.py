@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 ARGUMENTS = (
     "--headless=new",
@@ -24,8 +25,11 @@ ARGUMENTS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
+SCRIPTS_ON = ("Emulation.setScriptExecutionDisabled", {"value": False})
+SCRIPTS_OFF = ("Emulation.setScriptExecutionDisabled", {"value": True})
 PHONE_WIDTH = 600
 PATIENCE = 15_000
+_without_scripts: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 class NoBrowserError(Exception):
@@ -37,7 +41,7 @@ def find_chromium() -> str:
     for name in (os.environ.get("CHROMIUM", ""), *NAMES):
         if name and (found := shutil.which(name)):
             return found
-    message = f"None of {', '.join(NAMES)} was found. `make test` installs Chromium, as root or by sudo; see bin/packages."
+    message = f"None of {', '.join(NAMES)} was found. `make test` installs Chromium; see bin/packages."
     raise NoBrowserError(message)
 
 
@@ -53,31 +57,49 @@ def chrome() -> Iterator[Browser]:
 
 
 @contextmanager
-def page(browser: Browser, width: int = 1366, *, dark: bool = False, javascript: bool = True, origin: str = "") -> Iterator[Page]:
+def page(
+    browser: Browser, width: int = 1366, *, dark: bool = False, javascript: bool = True, origin: str = ""
+) -> Iterator[Page]:
     """Open a page with a profile of its own; `origin` lets `goto` take addresses without a host."""
     context = browser.new_context(
         base_url=origin or None,
         viewport={"width": width, "height": 768 if width > PHONE_WIDTH else 720},
         color_scheme="dark" if dark else "light",
-        java_script_enabled=javascript,
         has_touch=width <= PHONE_WIDTH,
         reduced_motion="reduce",
         locale="en-GB",
         timezone_id="Asia/Singapore",
     )
     context.set_default_timeout(PATIENCE)
+    tab = context.new_page()
+    if not javascript:
+        # Not by the context's option: it could not be lifted for axe.
+        _without_scripts[tab] = context.new_cdp_session(tab)
+        _without_scripts[tab].send(*SCRIPTS_OFF)
     try:
-        yield context.new_page()
+        yield tab
     finally:
         context.close()
 
 
 def axe(page: Page) -> list[str]:
-    """Give what axe finds wrong with the page as it stands, a line for each place; works without the page's scripts, too."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
-    violations = page.evaluate(run, list(AXE_TAGS))["violations"]
+    """Give what axe finds wrong with the page as it stands, a line for each place; scripts may be off."""
+    with _scripts_allowed(page):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+        violations = page.evaluate(run, list(AXE_TAGS))["violations"]
     return [_finding(violation, node) for violation in violations for node in violation["nodes"]]
+
+
+@contextmanager
+def _scripts_allowed(page: Page) -> Iterator[None]:
+    """Let axe run on a page that was loaded without scripts; the page's own are not run after all."""
+    session = _without_scripts.get(page)
+    if session:
+        session.send(*SCRIPTS_ON)
+    yield
+    if session:
+        session.send(*SCRIPTS_OFF)
 
 
 def _finding(violation: dict[str, Any], node: dict[str, Any]) -> str:
@@ -88,7 +110,7 @@ def _finding(violation: dict[str, Any], node: dict[str, Any]) -> str:
 
 @dataclass(slots=True)
 class Wire:
-    """What went over the wire: bytes with headers, as compressed, for each address in the order of requests."""
+    """What went over the wire: bytes with headers, as compressed, for each address in order."""
 
     received: dict[str, int] = field(default_factory=dict)
 
@@ -112,7 +134,7 @@ class Wire:
 def transferred(page: Page) -> Iterator[Wire]:
     """Count what the page receives within the block; read the figures after it.
 
-    The block may navigate several times. On leaving it waits until the network has been quiet for half a second.
+    The block may navigate several times. Leaving it waits until the network has been quiet for half a second.
     """
     wire = Wire()
     addresses: dict[str, str] = {}
@@ -144,7 +166,12 @@ def slow_line(page: Page, kilobits: int = 400, delay_ms: int = 400) -> Iterator[
     session = page.context.new_cdp_session(page)
     speed = kilobits * 1000 / 8
     session.send("Network.enable")
-    conditions = {"offline": False, "latency": delay_ms, "downloadThroughput": speed, "uploadThroughput": speed}
+    conditions = {
+        "offline": False,
+        "latency": delay_ms,
+        "downloadThroughput": speed,
+        "uploadThroughput": speed,
+    }
     session.send("Network.emulateNetworkConditions", conditions)
     try:
         yield

@@ -15,14 +15,28 @@ from tests.browser import chrome as chrome_module
 from tests.browser.chrome import axe, chrome, find_chromium, page, slow_line, transferred
 
 PACKED = gzip.compress(b"/* " + b"word " * 20_000 + b"*/")
-GOOD = """<!doctype html><html lang="en"><head><title>Good</title><link rel="stylesheet" href="/style.css"></head>
+GOOD = """<!doctype html>
+<html lang="en"><head><title>Good</title><link rel="stylesheet" href="/style.css"></head>
 <body><main><h1>Good</h1><p id="said">no script</p><script src="/app.js"></script></main></body></html>"""
-BAD = '<!doctype html><html><head><title>Bad</title></head><body><main><h1>Bad</h1><img src="/a.png"></main></body></html>'
+BAD = """<!doctype html>
+<html><head><title>Bad</title></head><body><main><h1>Bad</h1><img src="/a.png"></main></body></html>"""
 ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/good": (200, {"Content-Type": "text/html"}, GOOD.encode()),
-    "/bad": (200, {"Content-Type": "text/html", "Content-Security-Policy": "script-src 'self'"}, BAD.encode()),
-    "/style.css": (200, {"Content-Type": "text/css", "Content-Encoding": "gzip", "Cache-Control": "max-age=600"}, PACKED),
-    "/app.js": (200, {"Content-Type": "text/javascript"}, b"document.getElementById('said').textContent = 'a script'"),
+    "/bad": (
+        200,
+        {"Content-Type": "text/html", "Content-Security-Policy": "script-src 'self'"},
+        BAD.encode(),
+    ),
+    "/style.css": (
+        200,
+        {"Content-Type": "text/css", "Content-Encoding": "gzip", "Cache-Control": "max-age=600"},
+        PACKED,
+    ),
+    "/app.js": (
+        200,
+        {"Content-Type": "text/javascript"},
+        b"document.getElementById('said').textContent = 'a script'",
+    ),
     "/old": (302, {"Location": "/good"}, b""),
 }
 
@@ -85,6 +99,8 @@ def test_axe_finds_nothing_on_a_good_page(browser: Browser, origin: str, javascr
     with page(browser, javascript=javascript, origin=origin) as tab:
         tab.goto("/good")
         assert axe(tab) == []
+        tab.reload()
+        assert tab.inner_text("#said") == ("a script" if javascript else "no script")
 
 
 def test_bytes_are_counted_as_they_cross_the_wire(browser: Browser, origin: str) -> None:

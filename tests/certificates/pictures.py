@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import struct
-import subprocess
 import sys
 import zlib
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from certificates import render
 from certificates.samples import sample_awards
+from tests.certificates.tools import poppler
 
 REFERENCES = Path(__file__).parent / "references"
 RESOLUTION = 45
@@ -39,8 +39,7 @@ class Picture:
 
 def draw(document: bytes, resolution: int = RESOLUTION) -> Picture:
     """Render the only page of a document."""
-    command = ["pdftoppm", "-gray", "-r", str(resolution), "-"]
-    drawn = subprocess.run(command, input=document, capture_output=True, check=True).stdout  # noqa: S603 - a fixed command
+    drawn = poppler("pdftoppm", "-gray", "-r", str(resolution), "-", document=document)
     _, size, _, pixels = drawn.split(b"\n", _PPM_PARTS - 1)
     width, height = (int(part) for part in size.split())
     return Picture(width, height, pixels)

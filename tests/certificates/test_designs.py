@@ -20,12 +20,14 @@ MOST_FONT_BYTES = 8_000_000
 
 @pytest.mark.parametrize("design", design_names())
 def test_every_design_prints_every_sample(design: str) -> None:
+    """A design bears every script, short and long names, both kinds and the specimen."""
     for award in sample_awards().values():
         assert render(award, design).startswith(b"%PDF-1.7")
 
 
 @pytest.mark.parametrize("design", design_names())
 def test_every_design_names_every_bundled_family(design: str) -> None:
+    """No font is bundled for nothing, and none is named in vain."""
     template = (DESIGNS / design / "template.typ").read_text(encoding="utf-8")
     listed = re.search(r"font: \(([^)]+)\)", template)
     assert listed
@@ -42,6 +44,7 @@ def test_every_design_names_every_bundled_family(design: str) -> None:
     ],
 )
 def test_an_incomplete_design_says_what_is_missing(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """A missing or misspelt key is named with its place."""
     folder = shutil.copytree(DESIGNS / "course-v1", tmp_path / "course-v1")
     words = folder / "design.toml"
     words.write_text(words.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -50,6 +53,7 @@ def test_an_incomplete_design_says_what_is_missing(tmp_path: Path, old: str, new
 
 
 def test_a_design_without_template_is_refused(tmp_path: Path) -> None:
+    """Words alone are no design."""
     folder = shutil.copytree(DESIGNS / "course-v1", tmp_path / "course-v1")
     (folder / "template.typ").unlink()
     with pytest.raises(DesignError, match=r"template\.typ is missing"):
@@ -57,6 +61,7 @@ def test_a_design_without_template_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_fonts_are_few_licensed_and_described() -> None:
+    """The fonts stay small, and each stands in the licence and the description."""
     files = sorted(FONTS.glob("*.ttf"))
     assert sum(path.stat().st_size for path in files) <= MOST_FONT_BYTES
     licence, described = ((FONTS / name).read_text(encoding="utf-8") for name in ("OFL.txt", "README.md"))
@@ -67,6 +72,7 @@ def test_the_fonts_are_few_licensed_and_described() -> None:
 
 
 def test_coverage_agrees_with_the_typesetter() -> None:
+    """Letters of every script are found, and those of no bundled font are not."""
     letters = "AĐốỹκЖសຂก်မஅن陳阝镕\U0002cb4e\u0301\u17d2"
     assert all(ord(letter) in drawable() for letter in letters)
     assert not {ord(letter) for letter in "😀한ह\ue000\uffff"} & drawable()

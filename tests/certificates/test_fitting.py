@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from functools import cache
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from certificates import render
 from tests.certificates.factories import award
 from tests.certificates.pictures import Picture, draw
+from tests.certificates.tools import poppler, text_of
 
 RESOLUTION = 72
 MILLIMETRE = RESOLUTION / 25.4
@@ -46,7 +46,7 @@ LONG = (
     "கவிதா முருகன் ",
     "林美玲 Lim ລິມ ",
 )
-TITLES = (LONG[0], "W", "Ministry of Trade and Industry ", "ဒေါ်ခင်မြတ်နိုးဦး", "ស្ត្រីសុភាព")
+TITLES = ("W", "Ministry of Trade and Industry ", "ဒေါ်ခင်မြတ်နိုးဦး")
 
 
 @cache
@@ -81,35 +81,42 @@ def filled(pattern: str, length: int) -> str:
     return (pattern * length)[:length].strip()
 
 
-@pytest.mark.parametrize("length", [60, 200])
-@pytest.mark.parametrize("pattern", LONG)
+@pytest.mark.parametrize(
+    ("pattern", "length"), [(pattern, 200) for pattern in LONG] + [(pattern, 60) for pattern in (LONG[0], "W", "ក", "ก", "က")]
+)
 def test_a_long_name_stays_in_its_place(pattern: str, length: int) -> None:
+    """However long and whatever the script, no pixel outside changes."""
     assert_within("recipient", draw(render(award(recipient=filled(pattern, length))), RESOLUTION))
 
 
 @pytest.mark.parametrize("name", ["Ọ", "Ng", "Ế̱̣g̃̂̀ Ǻ̱ Ṩ̃ ÅÇ", "ကျွန်ုပ် ဂြိုဟ်", "ស្ត្រី ក្រ្តិ៍ ទ្រឹស្តី", "ปฏิฏฐี่ ฤๅษี", "محمد ڤوترا", "ǅ" * 30])
 def test_a_tall_or_short_name_stays_in_its_place(name: str) -> None:
+    """Stacked signs and single letters stay inside, too."""
     assert_within("recipient", draw(render(award(recipient=name)), RESOLUTION))
 
 
 @pytest.mark.parametrize("pattern", TITLES)
 @pytest.mark.parametrize(("field", "length"), [("course_title", 200), ("edition_title", 120), ("issuer_name", 120)])
 def test_a_long_title_stays_in_its_place(field: str, length: int, pattern: str) -> None:
+    """Course, edition and issuer shrink and wrap like names."""
     assert_within(field, draw(render(award(**{field: filled(pattern, length)})), RESOLUTION))
 
 
 @pytest.mark.parametrize("pattern", TITLES)
 @pytest.mark.parametrize("field", ["signatory_name", "signatory_title"])
 def test_a_long_signatory_stays_in_place(field: str, pattern: str) -> None:
+    """So do the signatory and the title."""
     assert_within(field, draw(render(award(**{field: filled(pattern, 120)})), RESOLUTION))
 
 
 def test_a_long_statement_and_a_long_number_stay_in_place() -> None:
+    """So do statements and numbers."""
     assert_within("statement", draw(render(award(statement=(filled("W", 200),))), RESOLUTION))
     assert_within("number", draw(render(award(number="W" * 40)), RESOLUTION))
 
 
 def test_a_long_address_stays_beside_the_code() -> None:
+    """The longest address changes the code and what stands beside it."""
     address = "https://learn.example.org/" + "W" * 174
     left, top, right, bottom = changed_box(draw(render(award(verify_url=address)), RESOLUTION))
     assert left >= 24 - EDGE
@@ -120,10 +127,10 @@ def test_a_long_address_stays_beside_the_code() -> None:
 
 @pytest.mark.parametrize("pattern", [pattern for pattern in LONG if pattern.isascii()] + [LONG[0], "陈美玲"])
 def test_no_letter_of_a_long_name_is_lost(pattern: str) -> None:
+    """Shrinking and wrapping drop nothing."""
     name = filled(pattern, 200)
     document = render(award(recipient=name))
-    text = subprocess.run(["pdftotext", "-", "-"], input=document, capture_output=True, check=True).stdout.decode()
-    assert without_spaces(name) in without_spaces(text)
+    assert without_spaces(name) in without_spaces(text_of(document))
 
 
 def without_spaces(text: str) -> str:
@@ -132,6 +139,7 @@ def without_spaces(text: str) -> str:
 
 
 def test_a_full_page_is_still_one_page() -> None:
+    """With every field at its longest there is still one page."""
     full = award(
         recipient=filled(LONG[0], 200),
         course_title=filled(LONG[0], 200),
@@ -143,5 +151,5 @@ def test_a_full_page_is_still_one_page() -> None:
         hours=9999,
         development=True,
     )
-    information = subprocess.run(["pdfinfo", "-"], input=render(full), capture_output=True, check=True).stdout
+    information = poppler("pdfinfo", "-", document=render(full))
     assert re.search(rb"Pages: +1\n", information)

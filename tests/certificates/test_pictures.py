@@ -25,13 +25,20 @@ def drawn(name: str) -> Picture:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_looks_as_before(name: str) -> None:
-    assert share_of_different_pixels(load(REFERENCES / f"{name}.png"), drawn(name)) <= TOLERANCE
+    """The drawn page differs from the kept picture in next to no pixel."""
+    share = share_of_different_pixels(load(REFERENCES / f"{name}.png"), drawn(name))
+    assert share <= TOLERANCE
 
 
-@pytest.mark.parametrize(("name", "other"), [("latin", "vietnamese"), ("khmer", "lao"), ("chinese", "short"), ("latin", "development")])
+@pytest.mark.parametrize(
+    ("name", "other"), [("latin", "vietnamese"), ("khmer", "lao"), ("chinese", "short"), ("latin", "development")]
+)
 def test_the_comparison_sees_another_name(name: str, other: str) -> None:
-    assert share_of_different_pixels(load(REFERENCES / f"{name}.png"), drawn(other)) > TOLERANCE
+    """The comparison is not blind: another name is too different."""
+    share = share_of_different_pixels(load(REFERENCES / f"{name}.png"), drawn(other))
+    assert share > TOLERANCE
 
 
 def test_every_reference_belongs_to_a_sample() -> None:
+    """No picture is missing, and none is left over."""
     assert {path.stem for path in REFERENCES.glob("*.png")} == set(SAMPLES)

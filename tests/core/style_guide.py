@@ -19,6 +19,8 @@ CORE = Path(__file__).parents[2] / "lms" / "core"
 NOW = datetime(2019, 9, 10, 5, 0, tzinfo=UTC)
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
 SITE = "http://lms.test"
+COUNTRIES: list[Any] = ["", "Cambodia", "Lao PDR"]
+SECTORS: list[Any] = ["Public", "Private"]
 
 
 class Application(Form):
@@ -27,8 +29,8 @@ class Application(Form):
     email = fields.EmailField("E-mail", [InputRequired("Please fill this in.")])
     password = fields.PasswordField("Password", [InputRequired()], description="At least 12 characters; a sentence works well.")
     printed = fields.StringField("Name as printed", [InputRequired()])
-    country = fields.SelectField("Country", [InputRequired()], choices=["", "Cambodia", "Lao PDR"])
-    sector = fields.RadioField("Sector", [InputRequired()], choices=["Public", "Private"])
+    country = fields.SelectField("Country", [InputRequired()], choices=COUNTRIES)
+    sector = fields.RadioField("Sector", [InputRequired()], choices=SECTORS)
     seats = fields.IntegerField("Seats", [NumberRange(1, 50, "Please give a number from 1 to 50.")])
     starts = fields.DateField("First day")
     motivation = fields.TextAreaField("Motivation", description="Markdown works here.")

@@ -17,8 +17,6 @@ from tests.browser.chrome import axe, chrome
 from tests.browser.chrome import page as tab
 from tests.core.style_guide import CORE, SITE, Site, application
 
-pytestmark = pytest.mark.enable_socket
-
 
 def _values(html: str, attribute: str) -> list[str]:
     return re.findall(rf'\s{attribute}="([^"]*)"', html)

@@ -181,6 +181,7 @@ all("button[data-preview]").forEach((button) => {
 });
 
 // Glossary terms: the definition beside the word; without a script the link leads to the glossary.
+const TERM = "a.term[data-def]:not([data-def=''])";
 let def = null;
 const closeDef = (focus) => {
   if (!def) return;
@@ -190,7 +191,7 @@ const closeDef = (focus) => {
   link.setAttribute("aria-expanded", "false");
   if (focus) link.focus();
 };
-all("a.term[data-def]").forEach((link) => { link.setAttribute("aria-expanded", "false"); link.setAttribute("role", "button"); });
+all(TERM).forEach((link) => { link.setAttribute("aria-expanded", "false"); link.setAttribute("role", "button"); });
 const openDef = (link) => {
   const box = make("span", { className: "def" }, make("b", { textContent: link.dataset.term || link.textContent }), make("span", { textContent: link.dataset.def }), make("a", { href: link.href, textContent: "Open the glossary" }));
   box.setAttribute("role", "status");
@@ -206,7 +207,7 @@ const openDef = (link) => {
 
 // Menus and definitions close on a click elsewhere and on Escape.
 addEventListener("click", (event) => {
-  const link = event.target.closest("a.term[data-def]");
+  const link = event.target.closest(TERM);
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     const again = def?.link === link;
@@ -216,7 +217,7 @@ addEventListener("click", (event) => {
   all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 addEventListener("keydown", (event) => {
-  const link = event.target.closest?.("a.term[data-def]");
+  const link = event.target.closest?.(TERM);
   if (link && event.key === " ") { event.preventDefault(); link.click(); }
   if (event.key !== "Escape") return;
   closeDef(true);

@@ -1,0 +1,30 @@
+"""Forums: announcements and one forum a module, with moderation."""
+
+from __future__ import annotations
+
+from lms.core.content import ContentPart
+from lms.core.plugins import NavItem, Plugin
+from lms.forums import checks, permissions, queries, slots
+from lms.forums.desk_views import blueprint
+from lms.forums.privacy import personal_data
+
+plugin = Plugin(
+    name="forums",
+    requires=("editions", "modules"),
+    blueprint=blueprint,
+    rules={
+        "forums.moderate": permissions.moderate,
+        "forums.start": permissions.start,
+        "forums.own": permissions.own,
+        "forums.flag": permissions.flag,
+        "forums.decide": permissions.decide,
+    },
+    nav=(
+        NavItem("Forums", "forums.index", "participant", icon="messages-square", order=30),
+        NavItem("Flags", "forums.flags", "forums.moderate", icon="flag", order=30, place="desk"),
+    ),
+    slots={"editions.dashboard": slots.dashboard, "editions.staff": slots.staff},
+    activities=queries.activities,
+    personal_data=personal_data,
+    content=ContentPart(checks.check, checks.load),
+)

@@ -1,0 +1,29 @@
+"""Gradebook: a ledger of scores, the averages that follow from it, the ranking."""
+
+from __future__ import annotations
+
+from lms.core.permissions import administrator
+from lms.core.plugins import NavItem, Plugin, Sweep
+from lms.core.progress import ActivityChanged
+from lms.editions.api import EditionClosed, EnrolmentConfirmed
+from lms.gradebook import cards, cli, commands, tasks
+from lms.gradebook.views import blueprint
+
+plugin = Plugin(
+    name="gradebook",
+    requires=("editions",),
+    blueprint=blueprint,
+    rules={"gradebook.rank": administrator},
+    nav=(
+        NavItem("Grades", "gradebook.grades", "learner", icon="chart-column", order=40),
+        NavItem("Ranking", "gradebook.ranking_page", "gradebook.rank", icon="chart-column", order=40, place="desk"),
+    ),
+    slots={
+        "editions.dashboard": cards.dashboard,
+        "editions.staff": cards.staff,
+        "editions.closing": cards.closing,
+    },
+    on={ActivityChanged: commands.follow, EnrolmentConfirmed: commands.begin, EditionClosed: commands.freeze},
+    sweeps=(Sweep(tasks.SWEEP, 600.0),),
+    commands=(cli.grades,),
+)

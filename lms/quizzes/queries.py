@@ -1,0 +1,207 @@
+"""What the pages about quizzes show, and what is reported of an enrolment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import func, or_, select
+
+from lms.core import clock
+from lms.core.asking import Fields, Reply, read
+from lms.core.db import db
+from lms.core.domain import Edition, EditionState, Enrolment
+from lms.core.errors import NotFound
+from lms.core.marking import credit
+from lms.core.progress import Activity
+from lms.core.templating import percent
+from lms.core.urls import path_for
+from lms.core.viewer import EditionInfo, edition_by_id
+from lms.modules.api import modules
+from lms.quizzes import papers, rules
+from lms.quizzes.models import Attempt
+from lms.quizzes.papers import AttemptInfo, PaperItem, Place
+from lms.quizzes.showing import ShownItem, points, show, show_key
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a learner stands with a quiz."""
+
+    attempts: Sequence[AttemptInfo]
+    kept: Decimal | None
+    left: int
+    refusal: str
+
+    @property
+    def open(self) -> AttemptInfo | None:
+        """The attempt that is under way."""
+        return next((attempt for attempt in self.attempts if attempt.submitted_at is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An attempt with its questions as shown; `refused` if they show what was sent and could not be stored."""
+
+    place: Place
+    attempt: AttemptInfo
+    items: tuple[ShownItem, ...]
+    refused: bool = False
+
+    @property
+    def answered(self) -> int:
+        """How many questions have an answer."""
+        return sum(item.answered for item in self.items)
+
+    @property
+    def formula(self) -> str:
+        """The score as the points that it comes from."""
+        return points((self.attempt.score or Decimal(0)) * len(self.items) / 100, len(self.items))
+
+    @property
+    def flagged(self) -> int:
+        """How many questions are marked for another look."""
+        return sum(item.flagged for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A draw that staff tries; nothing of it is stored."""
+
+    place: Place
+    seed: str
+    items: tuple[ShownItem, ...]
+    score: Decimal | None
+
+    @property
+    def formula(self) -> str:
+        """The score as the points that it comes from."""
+        return points((self.score or Decimal(0)) * len(self.items) / 100, len(self.items))
+
+
+def standing(place: Place, enrolment_id: int | None) -> Standing:
+    """Tell how a learner stands with a quiz."""
+    return _standing(place, papers.attempts(enrolment_id, place.quiz.id))
+
+
+def _standing(place: Place, found: Sequence[AttemptInfo]) -> Standing:
+    scores = [attempt.score for attempt in found if attempt.score is not None]
+    refusal = rules.refusal(place.terms, place.window, len(found), clock.now())
+    return Standing(found, rules.kept(place.terms.keep, scores), max(place.terms.attempts - len(found), 0), refusal)
+
+
+def sheet(place: Place, attempt: AttemptInfo, *, marked: bool = False) -> Sheet:
+    """Show an attempt with the answers so far, `marked` also with what was right."""
+    given = papers.answers(attempt.id)
+    found = [(item, given[item.position]) for item in papers.paper(attempt.id, attempt.seed)]
+    return Sheet(place, attempt, tuple(show(i, place, g.answer, flagged=g.flagged, marked=marked) for i, g in found))
+
+
+def refused_sheet(place: Place, attempt: AttemptInfo, fields: Fields, faults: Mapping[int, str]) -> Sheet:
+    """Show an attempt with what was sent and could not all be stored, so that nothing typed is lost."""
+    items = []
+    for item in papers.paper(attempt.id, attempt.seed):
+        reply = _reply(item, fields)
+        typed = "".join(c for c in "".join(fields(f"a{item.position}"))[:1000] if c.isprintable()) if reply.fault else None
+        flagged = "1" in fields(f"flag{item.position}")
+        answer = typed if typed and not item.asked.order else reply.answer
+        items.append(show(item, place, answer, flagged=flagged, fault=faults.get(item.position, "")))
+    return Sheet(place, attempt, tuple(items), refused=True)
+
+
+def _reply(item: PaperItem, fields: Fields) -> Reply:
+    return read(item.asked, f"a{item.position}", fields)
+
+
+def trial(place: Place, seed: str, fields: Fields | None = None) -> Trial:
+    """Draw as for an attempt with this seed; with form fields, mark what they answer."""
+    found = papers.sample(place.quiz, seed)
+    if fields is None:
+        return Trial(place, seed, tuple(show(item, place, None) for item in found), None)
+    answers = [(item, _reply(item, fields).answer) for item in found]
+    score = rules.score([credit(item.asked.question, answer) for item, answer in answers])
+    return Trial(place, seed, tuple(show(item, place, answer, marked=True) for item, answer in answers), score)
+
+
+def keys(place: Place) -> tuple[ShownItem, ...]:
+    """Show every question of a quiz with its right answer."""
+    return tuple(show_key(item, place) for item in papers.bank(place.quiz))
+
+
+def overdue(limit: int = 200) -> Sequence[int]:
+    """List open attempts whose time is over, or whose edition is, oldest first."""
+    query = (
+        select(Attempt.id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .where(
+            Attempt.submitted_at.is_(None),
+            or_(Attempt.deadline < clock.now() - rules.GRACE, Edition.state == EditionState.CLOSED),
+        )
+    )
+    return db.session.scalars(query.order_by(Attempt.deadline, Attempt.id).limit(limit)).all()
+
+
+def under_way(edition_id: int) -> int:
+    """Count the open attempts of an edition."""
+    query = select(func.count()).select_from(Attempt).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    return db.session.scalar(query.where(Enrolment.edition_id == edition_id, Attempt.submitted_at.is_(None))) or 0
+
+
+def activities(enrolment_id: int) -> Iterator[Activity]:
+    """Report each module's quiz; done when it is passed or no attempt is left."""
+    edition = _edition_of(enrolment_id)
+    found = papers.quizzes(edition)
+    by_quiz: dict[int, list[AttemptInfo]] = {}
+    for attempt in papers.attempts(enrolment_id) if found else ():
+        by_quiz.setdefault(attempt.quiz_id, []).append(attempt)
+    for module in modules(edition):
+        if quiz := found.get(module.slug):
+            yield _activity(Place(edition, module, quiz), by_quiz.get(quiz.id, ()))
+
+
+def _activity(place: Place, attempts: Iterable[AttemptInfo]) -> Activity:
+    terms, module, window = place.terms, place.module, place.window
+    finished = [attempt for attempt in attempts if attempt.score is not None]
+    score = rules.kept(terms.keep, [attempt.score for attempt in finished if attempt.score is not None])
+    address = {"edition": place.edition.slug, "module": module.slug}
+    return Activity(
+        feature="quizzes",
+        key=module.slug,
+        title=terms.title,
+        group=module.slug,
+        group_title=f"{module.number} {module.title}",
+        group_url=path_for("modules.module", **address),
+        done=score is not None and (score >= terms.pass_mark or len(finished) >= terms.attempts),
+        counts=True,
+        score=score,
+        weight=module.weight,
+        url=path_for("quizzes.quiz", **address),
+        minutes=terms.minutes,
+        opens_at=window.opens_at,
+        due_at=window.closes_at,
+        detail=_detail(place, score, len(finished)),
+    )
+
+
+def _detail(place: Place, score: Decimal | None, used: int) -> str:
+    terms = place.terms
+    if score is not None:
+        return f"{percent(score)}, {used} of {counted(terms.attempts, 'attempt')} used"
+    minutes = f"{counted(terms.minutes, 'minute')}, " if terms.minutes else ""
+    return f"{counted(terms.attempts, 'attempt')}, {minutes}{counted(terms.draw, 'question')}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Say how many of something there are."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _edition_of(enrolment_id: int) -> EditionInfo:
+    edition_id = db.session.scalar(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id))
+    if edition_id is None:
+        message = "There is no such enrolment."
+        raise NotFound(message)
+    return edition_by_id(edition_id)
+

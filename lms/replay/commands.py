@@ -1,0 +1,103 @@
+"""`lms replay` and `lms demo`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask import current_app
+from sqlalchemy import select
+
+from lms.core import clock
+from lms.core.cli import in_app, progress, say
+from lms.core.db import db
+from lms.core.domain import Edition
+from lms.core.mail import kept
+from lms.replay import running, scenario
+from lms.replay.script import Step
+
+DEMO_SLUG = "ditd-demo"
+DEMO_DAY = 17
+DEMO_ROLES = ("learner", "tutor", "administrator")
+WORDS = ["amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "jasmine", "kettle", "lantern", "meadow", "nectar", "orchid", "pepper"]
+
+
+@click.command()
+@click.argument("edition", type=click.Choice(scenario.known()))
+@click.option("--seed", default=2019, show_default=True, help="The same seed gives the same people and results.")
+@click.option("--slug", help="Address of the new edition, if it is to differ.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one line of JSON.")
+@in_app
+def replay(edition: str, seed: int, slug: str | None, as_json: bool) -> None:
+    """Replay a past EDITION with invented people on a simulated clock; no mail leaves the installation."""
+    found = scenario.load(edition)
+    found = found.moved(found.starts_on, slug or found.slug, found.title)
+    with _rehearsal():
+        edition_id = running.run(found, running.Options(seed), _Shown(found.title, quiet=as_json))
+    say(running.figures(edition_id), as_json=as_json)
+
+
+class _Shown:
+    """Goes through the steps with a progress bar on standard error, or silently."""
+
+    def __init__(self, title: str, *, quiet: bool) -> None:
+        self.title, self.quiet = title, quiet
+
+    def __call__(self, steps: list[Step]) -> Iterator[Step]:
+        if self.quiet:
+            yield from steps
+            return
+        with progress(steps, self.title, length=len(steps)) as shown:
+            yield from shown
+
+
+@contextmanager
+def _rehearsal() -> Iterator[None]:
+    """Do background work at once and keep all mail here, whatever the installation is set to."""
+    conf = current_app.extensions["celery"].conf
+    before, conf.task_always_eager = conf.task_always_eager, True
+    try:
+        with kept():
+            yield
+    finally:
+        conf.task_always_eager = before
+
+
+@click.command()
+@in_app
+def demo() -> None:
+    """Create the demo edition, a replay stopped in its third week, unless it is there; print its sign-ins."""
+    settings = current_app.extensions["settings"]
+    file = settings.data / "demo-sign-ins.json"
+    if db.session.scalar(select(Edition.id).where(Edition.slug == DEMO_SLUG)) is None:
+        passwords = {role: _passphrase() for role in DEMO_ROLES}
+        _create(passwords)
+        _keep(file, passwords)
+    passwords = json.loads(file.read_text()) if file.exists() else {}
+    click.echo("Demo sign-ins (invented people):")
+    for role in DEMO_ROLES:
+        click.echo(f"  {role:<14} {role}@{DEMO_SLUG}.example.org   {passwords.get(role, '(changed)')}")
+
+
+def _passphrase() -> str:
+    return "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
+
+
+def _keep(file: Path, passwords: dict[str, str]) -> None:
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(passwords))
+
+
+def _create(passwords: dict[str, str]) -> None:
+    past = scenario.load("2019")
+    starts_on = clock.today(past.zone) - timedelta(days=DEMO_DAY)
+    found = past.moved(starts_on, DEMO_SLUG, f"South-East Asia, {starts_on.year} (demo)")
+    closes_at = clock.day_starts(found.ends_on, found.zone)
+    options = running.Options(2019, clock.now(), passwords, closes_at)
+    with _rehearsal():
+        running.run(found, options, _Shown("Creating the demo edition", quiet=False))

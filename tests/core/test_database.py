@@ -1,0 +1,97 @@
+"""One transaction a request; reads need none; exact numbers and aware moments go in and out unchanged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from lms.core.db import abandon, after_commit, db, unit_of_work
+from lms.core.domain import Course, Person
+from tests.core import factories
+
+pytestmark = pytest.mark.usefixtures("ctx")
+
+
+def _course(slug: str, pass_mark: str = "50") -> Course:
+    return Course(slug=slug, title="T", short_title="S", summary="", pass_mark=Decimal(pass_mark), version="1")
+
+
+def _slugs() -> list[str]:
+    return list(db.session.scalars(select(Course.slug).order_by(Course.slug)))
+
+
+def test_writing_needs_a_unit_of_work() -> None:
+    """A stray write outside a unit of work is an error, not a surprise."""
+    db.session.add(_course("stray"))
+    with pytest.raises(RuntimeError, match="outside a unit of work"):
+        db.session.flush()
+    db.session.rollback()
+    assert _slugs() == []
+
+
+def test_leaving_commits_and_raising_rolls_back() -> None:
+    """Jobs put aside run only after the commit."""
+    ran: list[str] = []
+    with unit_of_work():
+        db.session.add(_course("kept"))
+        after_commit(lambda: ran.append("kept"))
+        assert ran == []
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        db.session.add(_course("lost"))
+        after_commit(lambda: ran.append("lost"))
+        db.session.flush()
+        _ = 1 / 0
+    assert _slugs() == ["kept"]
+    assert ran == ["kept"]
+
+
+def test_an_inner_unit_joins_the_outer() -> None:
+    """What an inner unit wrote is undone with the outer one."""
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        with unit_of_work():
+            db.session.add(_course("inner"))
+        _ = 1 / 0
+    assert _slugs() == []
+
+
+def test_an_abandoned_unit_commits_nothing() -> None:
+    """After `abandon` nothing is written and no job runs, although no error is raised."""
+    ran: list[str] = []
+    with unit_of_work():
+        db.session.add(_course("half"))
+        after_commit(lambda: ran.append("half"))
+        abandon()
+    assert (_slugs(), ran) == ([], [])
+
+
+@pytest.mark.parametrize("mark", ["50", "49.99", "33.333333", "0", "100"])
+def test_exact_decimals(mark: str) -> None:
+    """A decimal of six places comes back as it went in, and compares exactly in the database."""
+    with unit_of_work():
+        db.session.add(_course("c", mark))
+    assert db.session.scalar(select(Course.pass_mark)) == Decimal(mark)
+    passes = db.session.scalar(select(Course.id).where(Course.pass_mark >= Decimal(50))) is not None
+    assert passes == (Decimal(mark) >= 50)
+
+
+def test_moments_are_aware_and_in_utc() -> None:
+    """A moment in another zone comes back as the same moment in UTC; a naive one is refused."""
+    moment = datetime(2019, 8, 26, 8, 30, tzinfo=timezone(timedelta(hours=8)))
+    person_id = factories.person(created_at=moment)
+    stored = db.session.get_one(Person, person_id).created_at
+    assert (stored, stored.tzinfo) == (moment, UTC)
+    with pytest.raises(StatementError, match="has no time zone"):
+        factories.person(created_at=datetime(2019, 8, 26))  # noqa: DTZ001 - that is the point
+
+
+def test_reading_holds_no_transaction(ctx: Flask) -> None:
+    """After a read, another connection can write at once: nothing is locked."""
+    _slugs()
+    with db.engine.begin() as other:
+        other.exec_driver_sql("UPDATE courses SET title = title")
+    assert ctx.name == "lms"
