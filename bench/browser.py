@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
 
-from bench.talk import BROWSER
 from tests.browser.chrome import chrome, page, slow_line, transferred
 
 KILOBYTE = 1000
@@ -53,4 +52,3 @@ def _slowly(browser: Browser, origin: str, path: str, cookie: str) -> tuple[floa
 def _enter(tab: Page, origin: str, cookie: str) -> None:
     name, _, value = cookie.partition("=")
     tab.context.add_cookies([{"name": name, "value": value, "url": origin}])
-    tab.set_extra_http_headers({"User-Agent": BROWSER})

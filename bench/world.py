@@ -45,7 +45,7 @@ class Size:
 
 @dataclass(slots=True)
 class World:
-    """An installation with data; `people` holds the ids of persons by the edition they learn in."""
+    """An installation with data; `people` holds the ids of persons by the edition they learn in, the rest are addresses there."""
 
     app: Flask
     size: Size
@@ -94,7 +94,9 @@ def _fill(made: World, settings: Settings) -> None:
             if slug == RUNNING:
                 learners = enrolments
     _study(running, learners, made.size.attempts)
-    made.topic = _discuss(running, learners)
+    module = modules_of(running)[0]
+    made.lesson, made.quiz = f"modules/{module.slug}/{module.lessons[0].slug}", f"quizzes/{module.slug}/"
+    made.topic = f"forums/{module.slug}/{_discuss(running, learners, module.slug)}"
 
 
 def _edition(slug: str) -> int:
@@ -176,9 +178,8 @@ def _attempt(enrolment_id: int, module: str, random: Random) -> None:
     submit_attempt(attempt_id)
 
 
-def _discuss(edition_id: int, enrolments: list[int]) -> int:
+def _discuss(edition_id: int, enrolments: list[int], forum: str) -> int:
     with unit_of_work():
-        forum = modules_of(edition_id)[0].slug
         topic = start_topic(edition_id, enrolments[0], forum, "The weakest link in our registers", POST).topic_id
         for enrolment_id in enrolments[1:TOPIC_POSTS]:
             reply(edition_id, enrolment_id, topic, POST)

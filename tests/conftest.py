@@ -54,7 +54,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         data=tmp_path_factory.mktemp("data"),
         content=(COURSE,),
         database_url=database_url,
-        secret_key="only-for-tests-only-for-tests",  # noqa: S106 - only for tests
+        secret_key="only-for-tests-only-for-tests",
         base_url=TEST_ORIGIN,
         eager_tasks=True,
     )
@@ -109,10 +109,6 @@ def signed_in(ctx: Flask) -> Callable[[int], FlaskClient]:
 
 def sign_in(app: Flask, person_id: int) -> FlaskClient:
     """Start a session for a person as the sign-in page would, without spending time on the password."""
-
-
-
-
     with unit_of_work():
         viewer = account_commands.start(db.session.get_one(Person, person_id), "test")
     client = app.test_client()

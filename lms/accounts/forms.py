@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from certificates import AwardError, check_recipient
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from certificates import AwardError, check_recipient
 from lms.core import countries
 from lms.core.domain import Gender, Sector
 from lms.core.forms import Form, email, line, secret

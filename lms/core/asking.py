@@ -1,4 +1,4 @@
-"""Asking a question: shuffled by a seed, shown as controls, and answered by form fields, whatever is sent in them.
+"""Asking a question: shuffled by a seed, shown as controls, answered by form fields whatever they hold.
 
 The seed stays on the server: whoever knew it could tell from the order what comes first.
 """
@@ -63,7 +63,7 @@ class Row:
 
 
 def shuffled(count: int, seed: str) -> tuple[int, ...]:
-    """Put the numbers below `count` into an order that depends on the seed alone, on every machine and release."""
+    """Put the numbers below `count` into an order that depends on the seed alone, on every machine."""
     marks = [hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=8).digest() for number in range(count)]
     return tuple(sorted(range(count), key=marks.__getitem__))
 
@@ -98,11 +98,17 @@ def rows(asked: Asked, name: str, answer: Answer | None) -> tuple[Row, ...]:
         case Matching(pairs=pairs, rights=rights):
             choices = tuple((str(at), rights[n]) for at, n in enumerate(asked.order))
             shown = {n: str(at) for at, n in enumerate(asked.order)}
-            return tuple(Row(f"{name}-{n}", pair.left, n, choices, _value(picked, n, shown)) for n, pair in enumerate(pairs))
+            return tuple(
+                Row(f"{name}-{n}", pair.left, n, choices, _value(picked, n, shown))
+                for n, pair in enumerate(pairs)
+            )
         case Ordering(items=items):
             places = {n: str(n + 1) for n in range(len(items))}
             choices = tuple((value, value) for value in places.values())
-            return tuple(Row(f"{name}-{at}", items[n], n, choices, _value(picked, n, places)) for at, n in enumerate(asked.order))
+            return tuple(
+                Row(f"{name}-{at}", items[n], n, choices, _value(picked, n, places))
+                for at, n in enumerate(asked.order)
+            )
     return ()
 
 

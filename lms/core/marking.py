@@ -1,9 +1,10 @@
 """Marking answers: exact credit from 0 to 1, what to say, and the right answer in words.
 
-Credit in parts: a multiple choice earns (right choices - wrong choices) / right options, never below 0; matching earns the share
-of pairs that are right; ordering compares every two items and earns (pairs in the right order - pairs in the wrong order) / all
-pairs, never below 0, so that one swap of neighbours costs little, a reversed order earns nothing, and items without a place of
-their own count neither way. Everything else is right or not.
+Credit in parts: a multiple choice earns (right choices - wrong choices) / right options, never below 0;
+matching earns the share of pairs that are right; ordering compares every two items and earns (pairs in the
+right order - pairs in the wrong order) / all pairs, never below 0, so that one swap of neighbours costs
+little, a reversed order earns nothing, and items without a place of their own count neither way. Everything
+else is right or not.
 """
 
 from __future__ import annotations
@@ -67,15 +68,20 @@ def fits(question: Matching, number: int, answer: Answer) -> bool:
 
 def _in_order(count: int, answer: Answer) -> Fraction:
     places = [answer[n] if n < len(answer) else None for n in range(count)]
-    steps = [after - before for before, after in combinations(places, 2) if isinstance(before, int) and isinstance(after, int)]
+    steps = [
+        after - before
+        for before, after in combinations(places, 2)
+        if isinstance(before, int) and isinstance(after, int)
+    ]
     rising = sum(step > 0 for step in steps) - sum(step < 0 for step in steps)
     return max(Fraction(rising, count * (count - 1) // 2), Fraction(0))
 
 
 def numbers(text: str, unit: str = "") -> frozenset[Decimal]:
-    """Give every number that a text can mean: '1,234' is 1.234 to some and 1234 to others; none if it isn't a number.
+    """Give every number that a text can mean: '1,234' is 1.234 to some and 1234 to others; none if none.
 
-    Digits of any script, a decimal comma, thousands set apart by blanks, commas, points or apostrophes and the unit are accepted.
+    Digits of any script, a decimal comma, the unit, and thousands set apart by blanks, commas, points or
+    apostrophes are accepted.
     """
     latin = "".join(str(unicodedata.decimal(c, c)) for c in text.translate(_SIGNS))
     body = _without_unit(" ".join(latin.casefold().split()), " ".join(unit.casefold().split()))
@@ -107,14 +113,19 @@ def _names(unit: str) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """Reduce a text to what counts in a short answer: no case, no accents on Latin letters, no blanks, hyphens or quotes."""
+    """Reduce a text to what counts in a short answer.
+
+    Case, accents on Latin letters, blanks, hyphens, quotes and points don't.
+    """
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_PLAIN)
-    kept = (c for c in bare if not c.isspace() and unicodedata.category(c) not in {"Pd", "Pi", "Pf", "Po", "Cf"})
+    kept = (
+        c for c in bare if not c.isspace() and unicodedata.category(c) not in {"Pd", "Pi", "Pf", "Po", "Cf"}
+    )
     return unicodedata.normalize("NFC", "".join(kept))
 
 
 def oddity(question: Question, answer: Answer | None) -> str:
-    """Say what is doubtful about an answer before it is marked, without telling whether it is right; empty if nothing is."""
+    """Say what is doubtful about an answer, not whether it is right; empty if nothing is."""
     if answer is None:
         return ""
     match question:

@@ -1,8 +1,9 @@
 """Questions as plain values, and how an author's table becomes one.
 
-Answers are plain too, so that they can be kept as JSON: for a choice the numbers of the chosen options, for a number or a short
-answer the text as typed, for matching the number of the right side beside each left one, for ordering the place given to each
-item. Numbers count from 0 in the author's order, whatever order somebody saw; `None` stands for no answer.
+Answers are plain too, so that they can be kept as JSON: for a choice the numbers of the chosen options, for a
+number or a short answer the text as typed, for matching the number of the right side beside each left one,
+for ordering the place given to each item. Numbers count from 0 in the author's order, whatever order somebody
+saw; `None` stands for no answer.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def parse(table: Mapping[str, Any], besides: frozenset[str] = frozenset()) -> Pa
 
 
 def invisible(text: str) -> str:
-    """Give the first character that can't be shown or stored, or turns the direction of writing; empty if there is none."""
+    """Give the first character that can't be shown or stored, or turns the direction; empty if none."""
     found = (c for c in text if c in _DIRECTIONS or unicodedata.category(c) in _INVISIBLE)
     return next(found, "")
 
@@ -256,7 +257,11 @@ def _true_false(reader: _Reader, common: _Common) -> Question:
 
 
 def _judged(reader: _Reader, common: _Common) -> dict[str, str]:
-    return {**common, "feedback_right": reader.text("feedback_right"), "feedback_wrong": reader.text("feedback_wrong")}
+    return {
+        **common,
+        "feedback_right": reader.text("feedback_right"),
+        "feedback_wrong": reader.text("feedback_wrong"),
+    }
 
 
 def _numeric(reader: _Reader, common: _Common) -> Question:

@@ -30,6 +30,7 @@ def set_up(app: Flask, registry: Registry) -> None:
         "percent": percent,
         "filesize": filesize,
         "country": countries.name,
+        "decimal": Decimal,
     }
 
     @app.context_processor

@@ -40,10 +40,10 @@ class _Author:
     closed: bool
 
 
-def start_topic(
+def start_topic(  # noqa: PLR0913, PLR0917 - where, who, and the fields of the form
     edition_id: int, enrolment_id: int, forum: str, title: str, body: str, key: str | None = None
 ) -> Posted:
-    """Start a topic; one in the announcements is mailed to every participant. The same `key` again changes nothing."""
+    """Start a topic; one in the announcements is mailed to all. The same `key` again changes nothing."""
     author = _author(edition_id, enrolment_id)
     check_forum(edition_id, forum)
     if forum == ANNOUNCEMENTS and not author.staff:
@@ -56,7 +56,7 @@ def start_topic(
         posted = _open(topic, Post(author_id=enrolment_id, key=key, body=body))
         mark_read(enrolment_id, posted.topic_id, posted.post_id)
         if forum == ANNOUNCEMENTS:
-            _mail_announcement(edition_id, enrolment_id, author.name, posted.topic_id, title, body)
+            _mail_announcement(topic, author.name, body)
         return posted
 
     return _once(enrolment_id, key, write)
@@ -65,9 +65,7 @@ def start_topic(
 def reply(edition_id: int, enrolment_id: int, topic_id: int, body: str, key: str | None = None) -> Posted:
     """Answer in a topic; the same `key` again changes nothing."""
     author = _author(edition_id, enrolment_id)
-    state = select(Topic.hidden, Topic.locked, Topic.lock_reason).where(
-        Topic.id == topic_id, Topic.edition_id == edition_id
-    )
+    state = select(Topic.hidden, Topic.locked, Topic.lock_reason).where(Topic.id == topic_id, Topic.edition_id == edition_id)
     hidden, locked, reason = found(db.session.execute(state).first(), "topic")
     _allow(rules.why_no_reply(closed=author.closed, hidden=hidden, locked=locked, lock_reason=reason))
 
@@ -88,15 +86,9 @@ def reply(edition_id: int, enrolment_id: int, topic_id: int, body: str, key: str
     return _once(enrolment_id, key, write)
 
 
-def answer_prompt(
-    edition_id: int, enrolment_id: int, module: str, body: str, key: str | None = None
-) -> Posted:
+def answer_prompt(edition_id: int, enrolment_id: int, module: str, body: str, key: str | None = None) -> Posted:
     """Answer the prompt of a module's forum; the first answer makes a pinned topic of it."""
-    _allow(
-        rules.why_no_reply(
-            closed=_author(edition_id, enrolment_id).closed, hidden=False, locked=False, lock_reason=""
-        )
-    )
+    _allow(rules.why_no_reply(closed=_author(edition_id, enrolment_id).closed, hidden=False, locked=False, lock_reason=""))
     return reply(edition_id, enrolment_id, open_prompt(edition_id, module), body, key)
 
 
@@ -131,9 +123,7 @@ def _author(edition_id: int, enrolment_id: int) -> _Author:
         )
     )
     name, administrator, role, state = found(db.session.execute(query).first(), "participant")
-    return _Author(
-        name, administrator or role in {Role.TUTOR, Role.ADMINISTRATOR}, state == EditionState.CLOSED
-    )
+    return _Author(name, administrator or role in {Role.TUTOR, Role.ADMINISTRATOR}, state == EditionState.CLOSED)
 
 
 def check_forum(edition_id: int, forum: str) -> None:
@@ -160,7 +150,7 @@ def _open(topic: Topic, post: Post) -> Posted:
 
 
 def _once(author_id: int, key: str | None, write: Callable[[], Posted]) -> Posted:
-    """Write unless this author has sent the same `key` before: pressing twice, here or on two machines, makes one post."""
+    """Write unless this author has sent the same `key` before: pressing twice makes one post."""
     if key is None:
         return write()
     if known := _posted(author_id, key):
@@ -175,9 +165,7 @@ def _once(author_id: int, key: str | None, write: Callable[[], Posted]) -> Poste
 
 
 def _posted(author_id: int, key: str) -> Posted | None:
-    row = db.session.execute(
-        select(Post.topic_id, Post.id).where(Post.author_id == author_id, Post.key == key)
-    ).first()
+    row = db.session.execute(select(Post.topic_id, Post.id).where(Post.author_id == author_id, Post.key == key)).first()
     return Posted(*row) if row else None
 
 
@@ -190,34 +178,30 @@ def found(thing: Thing | None, name: str) -> Thing:
 
 
 def post_row(edition_id: int, post_id: int) -> tuple[Post, Topic]:
-    """Give a post of this edition and its topic, kept from others until they are changed; raise `NotFound`."""
+    """Give a post of this edition and its topic, kept from others until the commit; raise `NotFound`."""
     query = select(Post, Topic).join(Topic, Topic.id == Post.topic_id).with_for_update()
-    row = found(
-        db.session.execute(query.where(Post.id == post_id, Topic.edition_id == edition_id)).first(), "post"
-    )
+    row = found(db.session.execute(query.where(Post.id == post_id, Topic.edition_id == edition_id)).first(), "post")
     return row[0], row[1]
 
 
-def _mail_announcement(
-    edition_id: int, author_id: int, author: str, topic_id: int, title: str, body: str
-) -> None:
-    query = (
-        select(Course.short_title, Edition.title, Edition.slug).join(Edition).where(Edition.id == edition_id)
-    )
-    course, edition, slug = db.session.execute(query).one()
-    url = absolute_url("forums.topic", edition=slug, forum=ANNOUNCEMENTS, topic=topic_id)
+def _mail_announcement(topic: Topic, author: str, body: str) -> None:
+    edition_id = topic.edition_id
+    names = select(Course.short_title, Edition.title, Edition.slug).join(Edition)
+    course, edition, slug = db.session.execute(names.where(Edition.id == edition_id)).one()
+    url = absolute_url("forums.topic", edition=slug, forum=ANNOUNCEMENTS, topic=topic.id)
+    news = emails.News(f"{course}, {edition}", author, topic.title, body, url)
     people = (
         select(Person.id, Person.name, Person.email)
         .join(Enrolment)
         .where(
             Enrolment.edition_id == edition_id,
             Enrolment.state == EnrolmentState.CONFIRMED,
-            Enrolment.id != author_id,
+            Enrolment.id != topic.author_id,
         )
     )
     rows = []
     for person_id, name, address in db.session.execute(people.order_by(Person.id)):
-        message = emails.announcement(name, f"{course}, {edition}", author, title, body, url)
+        message = emails.announcement(name, news)
         mail = {"to": address, "subject": message.subject, "text": message.text, "html": message.html}
         rows.append({**mail, "person_id": person_id, "edition_id": edition_id, "kind": "forums.announcement"})
     if rows:
@@ -225,10 +209,10 @@ def _mail_announcement(
         enqueue("mail.sweep")
 
 
-def edit_post(  # noqa: PLR0913 - each of these is a field of the form or says whose post it is
+def edit_post(  # noqa: PLR0913, PLR0917 - whose post it is, and the fields of the form
     edition_id: int, enrolment_id: int, post_id: int, version: int, body: str, title: str | None = None
 ) -> None:
-    """Change one's own post in its first minutes and keep what it was; `version` is the one that was changed."""
+    """Change one's own post in its first minutes and keep what it was; `version` is the one that was read."""
     post, topic = _own(edition_id, enrolment_id, post_id)
     now = clock.now()
     _allow(rules.why_no_edit(post.state, post.created_at, now))
@@ -240,9 +224,7 @@ def edit_post(  # noqa: PLR0913 - each of these is a field of the form or says w
         raise Conflict(message, field="body")
     old = topic.title if post.opening else ""
     written_at = post.edited_at or post.created_at
-    db.session.add(
-        PostVersion(post_id=post_id, number=version, title=old, body=post.body, written_at=written_at)
-    )
+    db.session.add(PostVersion(post_id=post_id, number=version, title=old, body=post.body, written_at=written_at))
     post.body, post.version, post.edited_at, topic.title = body, version + 1, now, title
     db.session.flush()
 
@@ -254,9 +236,7 @@ def _own(edition_id: int, enrolment_id: int, post_id: int) -> tuple[Post, Topic]
         raise NotFound(message)
     closed = _author(edition_id, enrolment_id).closed
     hidden = topic.hidden and not post.opening
-    _allow(
-        rules.why_no_reply(closed=closed, hidden=hidden, locked=topic.locked, lock_reason=topic.lock_reason)
-    )
+    _allow(rules.why_no_reply(closed=closed, hidden=hidden, locked=topic.locked, lock_reason=topic.lock_reason))
     return post, topic
 
 
@@ -285,9 +265,7 @@ def show(post: Post, topic: Topic, state: PostState, reason: str = "") -> None:
     db.session.flush()
     other = aliased(Post)
     seen = other.state == PostState.VISIBLE
-    counted = select(
-        func.count().filter(seen), func.coalesce(func.max(other.id).filter(seen), func.min(other.id))
-    )
+    counted = select(func.count().filter(seen), func.coalesce(func.max(other.id).filter(seen), func.min(other.id)))
     topic.posts, topic.last_post_id = db.session.execute(counted.where(other.topic_id == topic.id)).one()
     db.session.flush()
 
@@ -310,10 +288,7 @@ def mark_all_read(edition_id: int, enrolment_id: int, forums: Collection[str]) -
             Topic.last_post_id > func.coalesce(TopicRead.post_id, 0),
         )
     )
-    rows = [
-        {"reader": enrolment_id, "topic": topic_id, "post": post_id}
-        for topic_id, post_id in db.session.execute(query)
-    ]
+    rows = [{"reader": enrolment_id, "topic": topic_id, "post": post_id} for topic_id, post_id in db.session.execute(query)]
     reader: dict[str, Any] = {"enrolment_id": bindparam("reader"), "topic_id": bindparam("topic")}
     if rows:
         db.session.connection().execute(upsert(TopicRead, reader, {"post_id": bindparam("post")}), rows)

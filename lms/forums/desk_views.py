@@ -59,9 +59,7 @@ def hide(post: int) -> ResponseReturnValue:
             undo=url_for("forums.restore", post=row.id),
         )
         return redirect(place(head, row.id))
-    return render_template(
-        "forums/hide.html", post=row, topic=head, form=form, back=place(head, row.id)
-    ), form.status
+    return render_template("forums/hide.html", post=row, topic=head, form=form, back=place(head, row.id)), form.status
 
 
 @blueprint.post("/e/<edition>/forums/posts/<int:post>/restore")

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from lms.core import markdown
 from lms.core.mail import Message, compose
 
 
-def announcement(name: str, edition: str, author: str, title: str, body: str, url: str) -> Message:
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was announced, in which edition, by whom; `body` is Markdown."""
+
+    edition: str
+    author: str
+    title: str
+    body: str
+    url: str
+
+
+def announcement(name: str, news: News) -> Message:
     """Bring an announcement to a participant; the HTML part shows its Markdown as the page does."""
-    lead = f"{author} announces in {edition}:"
-    plain = compose(
-        f"{title} ({edition})", f"Dear {name},", [lead, title, body], ("Read it in the forum", url)
-    )
+    lead = f"{news.author} announces in {news.edition}:"
+    action = ("Read it in the forum", news.url)
+    plain = compose(f"{news.title} ({news.edition})", f"Dear {name},", [lead, news.title, news.body], action)
     page = Markup(
         '<!doctype html><html lang="en"><title>{}</title><body><p>Dear {},</p><p>{}</p><h1>{}</h1>{}'
-        '<p><a href="{}">Read it in the forum</a></p></body></html>'
-    ).format(plain.subject, name, lead, title, markdown.post(body), url)
+        '<p><a href="{}">{}</a></p></body></html>'
+    ).format(plain.subject, name, lead, news.title, markdown.post(news.body), news.url, action[0])
     return Message(plain.subject, plain.text, str(page))
 
 
@@ -29,7 +41,7 @@ def hidden(name: str, title: str, reason: str, url: str) -> Message:
         [
             f"a tutor has hidden your post in “{title}”. You still see it, other learners do not.",
             f"The reason: {reason}",
-            "If you think that this is a mistake, answer the tutor who looks after the forum: a hidden post can be restored.",
+            "If you think that this is a mistake, write to your tutor: a hidden post can be restored.",
         ],
         ("See my post", url),
     )
@@ -40,9 +52,7 @@ def restored(name: str, title: str, url: str) -> Message:
     return compose(
         "Your post is visible again",
         f"Dear {name},",
-        [
-            f"your post in “{title}” was hidden. A tutor has restored it: everybody in the course can read it again."
-        ],
+        [f"your post in “{title}” was hidden. A tutor has restored it: everybody can read it again."],
         ("See my post", url),
     )
 

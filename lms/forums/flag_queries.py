@@ -69,15 +69,10 @@ def counts(edition_id: int) -> tuple[int, int]:
 
 
 def cases(edition_id: int, *, waiting: bool, after: int | None = None) -> tuple[tuple[Case, ...], int | None]:
-    """Give a page of reported posts and the next cursor: what waits longest first, of decided ones the newest."""
+    """Give a page of reported posts and the next cursor: what waits longest, or was decided last, first."""
     state = Flag.state == FlagState.OPEN if waiting else Flag.state != FlagState.OPEN
     place = (func.min(Flag.id) if waiting else func.max(Flag.id)).label("place")
-    groups = (
-        select(Flag.post_id, place)
-        .where(Flag.edition_id == edition_id, state)
-        .group_by(Flag.post_id)
-        .subquery()
-    )
+    groups = select(Flag.post_id, place).where(Flag.edition_id == edition_id, state).group_by(Flag.post_id).subquery()
     query: Select[*tuple[Any, ...]] = (
         select(
             groups.c.place,

@@ -15,7 +15,8 @@ from lms.forums.rules import FlagState, PostState
 class Topic(Row):
     """A conversation in a forum; `forum` is a module's slug or 'announcements'.
 
-    `prompt` is the slug of the module whose prompt started it; `posts` counts what learners see, `last_post_id` is the newest.
+    `prompt` is the slug of the module whose prompt started it. `posts` counts what learners see, and
+    the newest of these is `last_post_id`.
     """
 
     __tablename__ = "forum_topics"
@@ -40,7 +41,7 @@ class Topic(Row):
 class Post(Row):
     """What somebody wrote, in Markdown; without an author it is the course that speaks.
 
-    `key` comes with the form, so that sending it twice makes one post. `opening` is the first post of its topic.
+    `key` comes with the form, so that sending it twice makes one post. `opening` marks a topic's first post.
     """
 
     __tablename__ = "forum_posts"

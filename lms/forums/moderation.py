@@ -1,4 +1,4 @@
-"""What keeps a forum usable: flags by anybody, and what staff do about topics and posts, each act on record."""
+"""What keeps a forum usable: flags by anybody, and what staff do about topics and posts, each on record."""
 
 from __future__ import annotations
 
@@ -33,11 +33,9 @@ def flag(edition_id: int, enrolment_id: int, post_id: int, category: str, note: 
         message = "This post is not visible any more."
         raise Conflict(message)
     if db.session.scalar(select(Flag.id).where(Flag.post_id == post_id, Flag.reporter_id == enrolment_id)):
-        message = "You have reported this post before. A tutor reads every report, and you get a mail with the outcome."
+        message = "You have reported this post before. A tutor reads it, and you get a mail with the outcome."
         raise Conflict(message)
-    db.session.add(
-        Flag(edition_id=edition_id, post_id=post_id, reporter_id=enrolment_id, category=category, note=note)
-    )
+    db.session.add(Flag(edition_id=edition_id, post_id=post_id, reporter_id=enrolment_id, category=category, note=note))
     db.session.flush()
 
 
@@ -59,9 +57,7 @@ def dismiss(edition_id: int, post_id: int, viewer: Viewer, note: str = "") -> No
     if not reporters:
         message = "These reports were decided already."
         raise Conflict(message)
-    audit.record(
-        viewer, "forums.dismiss", "post", post_id, edition_id=edition_id, note=note, flags=len(reporters)
-    )
+    audit.record(viewer, "forums.dismiss", "post", post_id, edition_id=edition_id, note=note, flags=len(reporters))
     _tell(
         reporters,
         edition_id,
@@ -71,20 +67,16 @@ def dismiss(edition_id: int, post_id: int, viewer: Viewer, note: str = "") -> No
 
 
 def hide(edition_id: int, post_id: int, viewer: Viewer, reason: str) -> None:
-    """Hide a post from learners with a reason, uphold its open flags, and tell its author and who reported it."""
+    """Hide a post from learners with a reason, uphold its open flags, tell its author and who reported it."""
     post, topic = _others_post(edition_id, post_id, viewer)
     if post.state == PostState.HIDDEN:
         message = "This post is hidden already."
         raise Conflict(message)
     show(post, topic, PostState.HIDDEN, reason)
     reporters = _decide(post_id, viewer, FlagState.UPHELD, reason)
-    audit.record(
-        viewer, "forums.hide", "post", post_id, edition_id=edition_id, reason=reason, flags=len(reporters)
-    )
+    audit.record(viewer, "forums.hide", "post", post_id, edition_id=edition_id, reason=reason, flags=len(reporters))
     url = _address(edition_id, post_id)
-    _tell(
-        _author(post), edition_id, "forums.hidden", lambda name: emails.hidden(name, topic.title, reason, url)
-    )
+    _tell(_author(post), edition_id, "forums.hidden", lambda name: emails.hidden(name, topic.title, reason, url))
     _tell(reporters, edition_id, "forums.flag_upheld", lambda name: emails.flag_upheld(name, topic.title))
 
 
@@ -139,9 +131,7 @@ def pin(edition_id: int, topic_id: int, viewer: Viewer, *, pinned: bool = True) 
     topic = _topic(edition_id, topic_id)
     if topic.pinned != pinned:
         topic.pinned = pinned
-        audit.record(
-            viewer, "forums.pin" if pinned else "forums.unpin", "topic", topic_id, edition_id=edition_id
-        )
+        audit.record(viewer, "forums.pin" if pinned else "forums.unpin", "topic", topic_id, edition_id=edition_id)
 
 
 def lock(edition_id: int, topic_id: int, viewer: Viewer, reason: str) -> None:
@@ -163,7 +153,7 @@ def unlock(edition_id: int, topic_id: int, viewer: Viewer) -> None:
 
 
 def move(edition_id: int, topic_id: int, viewer: Viewer, forum: str) -> str:
-    """Bring a topic into another forum of the edition and give the one it came from; its old address leads on."""
+    """Bring a topic into another forum of the edition, and give the one it came from."""
     topic = _topic(edition_id, topic_id)
     check_forum(edition_id, forum)
     if topic.prompt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
-from lms.forums import checks, permissions, queries, slots
+from lms.forums import checks, permissions, queries, slot_views
 from lms.forums.desk_views import blueprint
 from lms.forums.privacy import personal_data
 
@@ -23,7 +23,7 @@ plugin = Plugin(
         NavItem("Forums", "forums.index", "participant", icon="messages-square", order=30),
         NavItem("Flags", "forums.flags", "forums.moderate", icon="flag", order=30, place="desk"),
     ),
-    slots={"editions.dashboard": slots.dashboard, "editions.staff": slots.staff},
+    slots={"editions.dashboard": slot_views.dashboard, "editions.staff": slot_views.staff},
     activities=queries.activities,
     personal_data=personal_data,
     content=ContentPart(checks.check, checks.load),

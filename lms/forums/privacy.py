@@ -19,12 +19,8 @@ HOLDS = "Your topics and posts with every version of them, the posts you reporte
 def export(person_id: int) -> Mapping[str, Any]:
     """Give everything that a person wrote, reported and read."""
     mine = _enrolments(person_id)
-    posts = select(Post.id, Topic.title, Post.created_at, Post.state, Post.body).join(
-        Topic, Topic.id == Post.topic_id
-    )
-    versions = select(PostVersion.post_id, PostVersion.written_at, PostVersion.body).join(
-        Post, Post.id == PostVersion.post_id
-    )
+    posts = select(Post.id, Topic.title, Post.created_at, Post.state, Post.body).join(Topic, Topic.id == Post.topic_id)
+    versions = select(PostVersion.post_id, PostVersion.written_at, PostVersion.body).join(Post, Post.id == PostVersion.post_id)
     return {
         "posts": _rows(posts.where(Post.author_id.in_(mine)).order_by(Post.id)),
         "earlier_versions": _rows(versions.where(Post.author_id.in_(mine)).order_by(PostVersion.id)),
@@ -33,16 +29,12 @@ def export(person_id: int) -> Mapping[str, Any]:
             .where(Flag.reporter_id.in_(mine))
             .order_by(Flag.id)
         ),
-        "read": _rows(
-            select(TopicRead.topic_id, TopicRead.post_id)
-            .where(TopicRead.enrolment_id.in_(mine))
-            .order_by(TopicRead.id)
-        ),
+        "read": _rows(select(TopicRead.topic_id, TopicRead.post_id).where(TopicRead.enrolment_id.in_(mine)).order_by(TopicRead.id)),
     }
 
 
 def erase(person_id: int) -> None:
-    """Remove a person's texts, notes and reading; the places of the posts stay, so that answers still make sense."""
+    """Remove a person's texts, notes and marks; the posts' places stay, so that answers still make sense."""
     mine = _enrolments(person_id)
     posts = select(Post.id).where(Post.author_id.in_(mine))
     db.session.execute(delete(PostVersion).where(PostVersion.post_id.in_(posts)))

@@ -30,9 +30,7 @@ _CURSOR = re.compile(r"([01])-([01])-(\d{1,15})")
 def forums(edition: EditionInfo) -> tuple[Forum, ...]:
     """List the forums of an edition: announcements, then one a module."""
     texts = _prompts(edition.course_id, edition.course_version)
-    found = [
-        Forum(m.slug, f"{m.number} {m.title}", *texts.get(m.slug, ("", "")), m) for m in modules(edition)
-    ]
+    found = [Forum(m.slug, f"{m.number} {m.title}", *texts.get(m.slug, ("", "")), m) for m in modules(edition)]
     return (Forum(ANNOUNCEMENTS, "Announcements"), *found)
 
 
@@ -55,9 +53,7 @@ def forum(edition: EditionInfo, key: str) -> Forum:
 def open_forums(edition: EditionInfo, *, staff: bool) -> tuple[str, ...]:
     """List the keys of the forums that may be read now: a module's opens with it, for staff at once."""
     now = clock.now()
-    return tuple(
-        f.key for f in forums(edition) if staff or (opens := f.opens_at(edition)) is None or opens <= now
-    )
+    return tuple(f.key for f in forums(edition) if staff or (opens := f.opens_at(edition)) is None or opens <= now)
 
 
 def _mark() -> ColumnElement[int]:
@@ -65,7 +61,7 @@ def _mark() -> ColumnElement[int]:
 
 
 def _new(enrolment_id: int | None) -> ColumnElement[bool]:
-    """Tell whether a topic has something that the participant has not read; nothing is new to who has no enrolment."""
+    """Tell whether a topic has something that is new to a participant; without an enrolment nothing is."""
     if enrolment_id is None:
         return false()
     return and_(Topic.last_post_id > _mark(), Topic.hidden.is_(False))
@@ -86,21 +82,12 @@ def _for(viewer: Viewer) -> ColumnElement[bool]:
 def cards(edition: EditionInfo, viewer: Viewer) -> tuple[ForumCard, ...]:
     """List the forums with what is new in each."""
     new = func.sum(case((_new(viewer.enrolment_id), 1), else_=0))
-    facts = select(Topic.forum, func.count(Topic.id), new, func.max(Post.created_at)).join(
-        Post, Post.id == Topic.last_post_id
-    )
-    query = (
-        _with_marks(facts, viewer.enrolment_id)
-        .where(Topic.edition_id == edition.id, _for(viewer))
-        .group_by(Topic.forum)
-    )
+    facts = select(Topic.forum, func.count(Topic.id), new, func.max(Post.created_at)).join(Post, Post.id == Topic.last_post_id)
+    query = _with_marks(facts, viewer.enrolment_id).where(Topic.edition_id == edition.id, _for(viewer)).group_by(Topic.forum)
     counts: dict[str, tuple[Any, ...]] = {row[0]: tuple(row[1:]) for row in db.session.execute(query)}
     now = open_forums(edition, staff=viewer.is_staff)
     found = forums(edition)
-    return tuple(
-        ForumCard(f, f.opens_at(edition), f.key in now, *(counts.get(f.key, ()) if f.key in now else ()))
-        for f in found
-    )
+    return tuple(ForumCard(f, f.opens_at(edition), f.key in now, *(counts.get(f.key, ()) if f.key in now else ())) for f in found)
 
 
 def _rows(enrolment_id: int | None) -> Select[*Columns]:
@@ -135,7 +122,7 @@ def _rows(enrolment_id: int | None) -> Select[*Columns]:
 
 
 def topics(edition_id: int, key: str, viewer: Viewer, cursor: str = "") -> TopicList:
-    """Give a page of a forum's topics: pinned ones first, then those with something new, then by their last post."""
+    """Give a page of a forum's topics: pinned first, then those with something new, each by the last post."""
     order = (
         case((Topic.pinned, 1), else_=0),
         case((_new(viewer.enrolment_id), 1), else_=0),
@@ -159,12 +146,8 @@ def unread_topics(edition: EditionInfo, viewer: Viewer, limit: int = 5) -> tuple
     if viewer.enrolment_id is None:
         return ()
     keys = open_forums(edition, staff=viewer.is_staff)
-    query = _rows(viewer.enrolment_id).where(
-        Topic.edition_id == edition.id, Topic.forum.in_(keys), _new(viewer.enrolment_id)
-    )
-    return tuple(
-        TopicRow(*row) for row in db.session.execute(query.order_by(Topic.last_post_id).limit(limit))
-    )
+    query = _rows(viewer.enrolment_id).where(Topic.edition_id == edition.id, Topic.forum.in_(keys), _new(viewer.enrolment_id))
+    return tuple(TopicRow(*row) for row in db.session.execute(query.order_by(Topic.last_post_id).limit(limit)))
 
 
 def prompt_topic(edition_id: int, key: str) -> int | None:
@@ -190,9 +173,7 @@ def topic(edition: EditionInfo, topic_id: int, viewer: Viewer) -> TopicHead:
         _more(edition, topic_id, viewer),
     )
     query = _with_marks(select(*facts), viewer.enrolment_id)
-    row = db.session.execute(
-        query.where(Topic.id == topic_id, Topic.edition_id == edition.id, _for(viewer))
-    ).first()
+    row = db.session.execute(query.where(Topic.id == topic_id, Topic.edition_id == edition.id, _for(viewer))).first()
     if row is None:
         message = "There is no such topic here, or it was hidden by a tutor."
         raise NotFound(message)
@@ -219,7 +200,7 @@ def _more(edition: EditionInfo, topic_id: int, viewer: Viewer) -> ColumnElement[
 
 
 def _posts(viewer: Viewer) -> Select[*Columns]:
-    """Select the posts that somebody sees, with their authors: what is not visible only its author and staff see."""
+    """Select posts with their authors; what is not visible is seen by its author and by staff only."""
     mine = and_(Flag.post_id == Post.id, Flag.reporter_id == viewer.enrolment_id)
     query = (
         select(
@@ -241,11 +222,7 @@ def _posts(viewer: Viewer) -> Select[*Columns]:
         .outerjoin(Person, Person.id == Enrolment.person_id)
         .outerjoin(Flag, mine)
     )
-    return (
-        query
-        if viewer.is_staff
-        else query.where(or_(Post.state == PostState.VISIBLE, Post.author_id == viewer.enrolment_id))
-    )
+    return query if viewer.is_staff else query.where(or_(Post.state == PostState.VISIBLE, Post.author_id == viewer.enrolment_id))
 
 
 def posts(head: TopicHead, viewer: Viewer, first: int | None = None, until: int | None = None) -> PostList:
@@ -277,9 +254,7 @@ def post(edition: EditionInfo, post_id: int, viewer: Viewer) -> tuple[PostRow, T
 
 def versions(found: PostRow, head: TopicHead) -> tuple[Version, ...]:
     """List what a post is and what it was before it was changed, newest first."""
-    now = Version(
-        found.version, head.title if found.opening else "", found.body, found.edited_at or found.created_at
-    )
+    now = Version(found.version, head.title if found.opening else "", found.body, found.edited_at or found.created_at)
     query = select(PostVersion.number, PostVersion.title, PostVersion.body, PostVersion.written_at)
     query = query.where(PostVersion.post_id == found.id).order_by(PostVersion.number.desc())
     return (now, *(Version(*row) for row in db.session.execute(query)))
@@ -287,9 +262,7 @@ def versions(found: PostRow, head: TopicHead) -> tuple[Version, ...]:
 
 def activities(enrolment_id: int) -> Iterator[Activity]:
     """Report for each module whether a participant has written something in its forum that others see."""
-    edition = edition_by_id(
-        db.session.scalars(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id)).one()
-    )
+    edition = edition_by_id(db.session.scalars(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id)).one())
     standing = _standing(edition.id, enrolment_id)
     for found in forums(edition):
         if found.module is None:
@@ -311,12 +284,7 @@ def activities(enrolment_id: int) -> Iterator[Activity]:
 
 
 def _standing(edition_id: int, enrolment_id: int) -> dict[str, tuple[int, int]]:
-    own = (
-        select(Post.topic_id)
-        .where(Post.author_id == enrolment_id, Post.state == PostState.VISIBLE)
-        .distinct()
-        .subquery()
-    )
+    own = select(Post.topic_id).where(Post.author_id == enrolment_id, Post.state == PostState.VISIBLE).distinct().subquery()
     wrote = func.max(case((own.c.topic_id.is_not(None), 1), else_=0))
     new = func.sum(case((_new(enrolment_id), 1), else_=0))
     facts = select(Topic.forum, wrote, new).select_from(Topic).outerjoin(own, own.c.topic_id == Topic.id)

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 ANNOUNCEMENTS = "announcements"
 RESERVED = frozenset({ANNOUNCEMENTS, "flags", "posts", "preview", "read", "unread"})
-WINDOW = timedelta(minutes=30)
+MINUTES = 30
+WINDOW = timedelta(minutes=MINUTES)
 POSTS_A_PAGE = 30
 TOPICS_A_PAGE = 20
 # Posts a person may send in so many seconds.
@@ -72,7 +73,7 @@ def why_no_edit(state: str, created_at: datetime, now: datetime) -> str:
     if state != PostState.VISIBLE:
         return "This post is not visible at the moment, so it can't be changed."
     if not within_window(created_at, now):
-        return f"A post can be changed in its first {WINDOW.seconds // 60} minutes. Please write a reply instead."
+        return f"A post can be changed in its first {MINUTES} minutes. Please write a reply instead."
     return ""
 
 
@@ -83,12 +84,12 @@ def why_no_withdrawal(state: str, created_at: datetime, now: datetime, *, answer
     if answered:
         return "Somebody has written after this post, so it stays. Ask a tutor if it does harm."
     if not within_window(created_at, now):
-        return f"A post can be withdrawn in its first {WINDOW.seconds // 60} minutes. Ask a tutor if it does harm."
+        return f"A post can be withdrawn in its first {MINUTES} minutes. Ask a tutor if it does harm."
     return ""
 
 
 def language(text: str) -> str | None:
-    """Tell the language of a text by its script where most letters are Khmer, Lao, Thai or Burmese; else `None`."""
+    """Tell the language of a text by its script, if most letters are Khmer, Lao, Thai or Burmese."""
     if not _ANY_SCRIPT.search(text):
         return None
     letters = "".join(_LETTER.findall(text))

@@ -80,7 +80,7 @@ class Forum:
 
 @dataclass(frozen=True, slots=True)
 class ForumCard:
-    """A forum in the list: how many topics, how many of them with something new, and when the last post was written."""
+    """A forum in the list: its topics, how many of them have something new, and when the last post was."""
 
     forum: Forum
     opens_at: datetime | None

@@ -28,11 +28,7 @@ LARGEST = 2**53
 def number(name: str) -> int | None:
     """Read a key from the address; `None` for what can't be one."""
     text = request.args.get(name, "")
-    return (
-        int(text)
-        if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST)) and int(text) <= LARGEST
-        else None
-    )
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST)) and int(text) <= LARGEST else None
 
 
 def open_forum(key: str) -> Forum:
@@ -66,16 +62,16 @@ def own_post(post_id: int) -> tuple[PostRow, TopicHead]:
 
 
 def place(head: TopicHead | TopicRow, post_id: int, *, first: bool = False) -> str:
-    """Give the address of a post: on the page that ends with it, or that begins with it if it is the `first` to read."""
+    """Give the address of a post, on the page that ends with it, or begins if it is the `first` to read."""
     long = head.posts > rules.POSTS_A_PAGE
     around: dict[str, Any] = {("from" if first else "until"): post_id} if long else {}
     return url_for("forums.topic", forum=head.forum, topic=head.id, _anchor=f"p{post_id}", **around)
 
 
 def say(text: str, *, draft: str = "", undo: str = "", **fields: str) -> None:
-    """Tell on the next page what happened; drop the `draft` kept in the browser, offer to `undo` by a POST of `fields` there."""
+    """Tell on the next page what happened; let go of a `draft`, offer to `undo` by a POST of `fields`."""
     page = render_template("forums/said.html", text=text, draft=draft, undo=undo, fields=fields)
-    flash(Markup(page), "good")
+    flash(Markup(page), "good")  # noqa: S704 - rendered with escapes
 
 
 def draft_key(*parts: object) -> str:
@@ -91,9 +87,7 @@ def why_closed() -> str:
 def why_silent(head: TopicHead) -> str:
     """Say why nobody can write in a topic now; empty if people can."""
     closed = current_edition().is_closed
-    return rules.why_no_reply(
-        closed=closed, hidden=head.hidden, locked=head.locked, lock_reason=head.lock_reason
-    )
+    return rules.why_no_reply(closed=closed, hidden=head.hidden, locked=head.locked, lock_reason=head.lock_reason)
 
 
 def count_post() -> None:
@@ -142,12 +136,8 @@ def forum(forum: str) -> ResponseReturnValue:
     found, cursor = open_forum(forum), request.args.get("after", "")
     page = queries.topics(edition.id, forum, viewer, cursor)
     asks = bool(found.prompt) and not cursor and queries.prompt_topic(edition.id, forum) is None
-    links = [
-        (row, place(row, row.first_unread, first=True) if row.first_unread else None) for row in page.topics
-    ]
-    return render_template(
-        "forums/forum.html", forum=found, links=links, after=page.after, asks=asks, later=bool(cursor)
-    )
+    links = [(row, place(row, row.first_unread, first=True) if row.first_unread else None) for row in page.topics]
+    return render_template("forums/forum.html", forum=found, links=links, after=page.after, asks=asks, later=bool(cursor))
 
 
 @blueprint.post("/e/<edition>/forums/preview")
@@ -181,9 +171,7 @@ def new(forum: str) -> ResponseReturnValue:
         posted = commands.start_topic(current_edition().id, current_enrolment_id(), forum, title, body, key)
         say("Your topic is posted.", draft=draft)
         return redirect(url_for("forums.topic", forum=forum, topic=posted.topic_id))
-    return render_template(
-        "forums/new.html", forum=found, form=form, sample=sample(form), draft=draft
-    ), form.status
+    return render_template("forums/new.html", forum=found, form=form, sample=sample(form), draft=draft), form.status
 
 
 def sent(posted: Posted, draft: str) -> ResponseReturnValue:
@@ -212,9 +200,7 @@ def answer_prompt(forum: str) -> ResponseReturnValue:
     if form.validate_on_submit() and not form.preview.data:
         count_post()
         edition_id = current_edition().id
-        posted = commands.answer_prompt(
-            edition_id, current_enrolment_id(), forum, form.body.data, form.key.data
-        )
+        posted = commands.answer_prompt(edition_id, current_enrolment_id(), forum, form.body.data, form.key.data)
         return sent(posted, draft_key(forum, "prompt"))
     return prompt_page(found, form)
 
@@ -255,9 +241,7 @@ def reply(forum: str, topic: int) -> ResponseReturnValue:
     form = Reply()
     if form.validate_on_submit() and not form.preview.data:
         count_post()
-        posted = commands.reply(
-            current_edition().id, current_enrolment_id(), head.id, form.body.data, form.key.data
-        )
+        posted = commands.reply(current_edition().id, current_enrolment_id(), head.id, form.body.data, form.key.data)
         return sent(posted, draft_key(head.id))
     return topic_page(found, head, form)
 
@@ -313,9 +297,7 @@ def edit(post: int) -> ResponseReturnValue:
             say("Your change is saved.")
             return redirect(place(head, row.id))
     back = place(head, row.id)
-    return render_template(
-        "forums/edit.html", post=row, topic=head, form=form, sample=sample(form), back=back
-    ), form.status
+    return render_template("forums/edit.html", post=row, topic=head, form=form, sample=sample(form), back=back), form.status
 
 
 @blueprint.get("/e/<edition>/forums/posts/<int:post>/history")
@@ -324,9 +306,7 @@ def history(post: int) -> ResponseReturnValue:
     """Show what a post was before it was changed."""
     row, head = open_post(post)
     versions = queries.versions(row, head)
-    return render_template(
-        "forums/history.html", post=row, topic=head, versions=versions, back=place(head, row.id)
-    )
+    return render_template("forums/history.html", post=row, topic=head, versions=versions, back=place(head, row.id))
 
 
 @blueprint.post("/e/<edition>/forums/posts/<int:post>/withdraw")
@@ -335,9 +315,7 @@ def withdraw(post: int) -> ResponseReturnValue:
     """Take one's own post back."""
     row, head = own_post(post)
     commands.withdraw(current_edition().id, current_enrolment_id(), row.id)
-    say(
-        "Your post is withdrawn: others do not see it any more.", undo=url_for("forums.put_back", post=row.id)
-    )
+    say("Your post is withdrawn: others do not see it any more.", undo=url_for("forums.put_back", post=row.id))
     return redirect(place(head, row.id))
 
 
@@ -364,6 +342,4 @@ def flag(post: int) -> ResponseReturnValue:
             moderation.flag(current_edition().id, current_enrolment_id(), row.id, category, note)
             say("Thank you. A tutor will read the post; you get a mail with the outcome.")
             return redirect(place(head, row.id))
-    return render_template(
-        "forums/report.html", post=row, topic=head, form=form, back=place(head, row.id)
-    ), form.status
+    return render_template("forums/report.html", post=row, topic=head, form=form, back=place(head, row.id)), form.status

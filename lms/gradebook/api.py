@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from lms.core.viewer import EditionInfo
 from lms.gradebook.lasting import LastingError, lasting
+from lms.gradebook.missing import checklist
 from lms.gradebook.queries import StandingInfo, passing, sheet, standing, standings
 from lms.gradebook.rules import passes
 from lms.gradebook.spreadsheet import written
 from lms.gradebook.wording import Entry, shown
-from lms.gradebook.wording import checklist as _checklist
 
 __all__ = [
     "Entry",
@@ -24,7 +23,3 @@ __all__ = [
     "written",
 ]
 
-
-def checklist(enrolment_id: int, edition: EditionInfo) -> list[Entry]:
-    """List what the certificate takes of a learner: (there or not, what, address)."""
-    return _checklist(sheet(enrolment_id, edition))

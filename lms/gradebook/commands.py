@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import ScalarSelect, Select, delete, func, insert, select, update
 
 from lms.core import clock
 from lms.core.db import db, unit_of_work, upsert
@@ -20,6 +20,7 @@ from lms.gradebook.rules import Change, Item
 
 FOUND = "This was found when the grades were drawn up."
 BATCH = 200
+LARGE = 2000
 _LEARNS = (Enrolment.role == Role.LEARNER, Enrolment.state == EnrolmentState.CONFIRMED)
 
 
@@ -132,23 +133,35 @@ def _note_groups(edition_id: int, items: Iterable[Item]) -> None:
 def ensure_settled(edition: EditionInfo) -> None:
     """See to it that every confirmed learner of an edition has a standing, and nobody else; writes only if need be.
 
-    The standings of a closed edition stay as closing fixed them, whatever its learners become later.
+    The standings of a closed edition stay as closing fixed them, whatever its learners become later. Very large
+    editions are left to the sweep: nobody waits for a count of all their learners.
     """
-    if not edition.is_closed and _unsettled(edition.id):
+    if not edition.is_closed and _unsettled(edition.id, most=LARGE):
         with unit_of_work():
             settle(edition.id)
 
 
-def _unsettled(edition_id: int) -> bool:
+def settle_all() -> None:
+    """See to all open editions, however large."""
+    for edition_id in db.session.scalars(select(Edition.id).where(Edition.state != EditionState.CLOSED)).all():
+        if _unsettled(edition_id):
+            with unit_of_work():
+                settle(edition_id)
+
+
+def _unsettled(edition_id: int, most: int | None = None) -> bool:
+    def count(query: Select[int]) -> ScalarSelect[int]:
+        return select(func.count()).select_from(query.limit(most).subquery()).scalar_subquery()
+
     here = Enrolment.edition_id == edition_id
-    standings = select(func.count()).select_from(Standing).where(Standing.edition_id == edition_id)
-    others = select(func.count()).select_from(Enrolment).join(Standing, Standing.enrolment_id == Enrolment.id)
-    numbers = select(
-        select(func.count()).select_from(Enrolment).where(here, *_LEARNS).scalar_subquery(),
-        standings.scalar_subquery(),
-        others.where(here, or_(*(~rule for rule in _LEARNS))).scalar_subquery(),
-    )
-    learners, drawn_up, strangers = db.session.execute(numbers).one()
+    others = select(Enrolment.id).join(Standing, Standing.enrolment_id == Enrolment.id)
+    learners, drawn_up, strangers = db.session.execute(
+        select(
+            count(select(Enrolment.id).where(here, *_LEARNS)),
+            count(select(Standing.id).where(Standing.edition_id == edition_id)),
+            count(others.where(here, Enrolment.role != Role.LEARNER)),
+        )
+    ).one()
     return bool(strangers) or learners != drawn_up
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, case, column, func, literal, select, tuple_, values
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, column, func, literal, select, tuple_, values
 
 from lms.core import countries
 from lms.core.db import Exact, db
@@ -21,6 +21,7 @@ from lms.gradebook.models import GradedGroup, Standing
 SORTS = ("-final", "final", "name", "-name")
 ROWS = (50, 200)
 BATCH = 500
+MOST_COUNTED = 2000
 BEYOND = Decimal(10**9)
 Value = int | Decimal | str | None
 
@@ -95,11 +96,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the ranking; `previous` and `next` are enrolments to go on from."""
+    """A page of the ranking; `previous` and `next` are enrolments to go on from; `total` is `None` for more than are counted."""
 
     lines: tuple[Line, ...]
     groups: tuple[str, ...]
-    total: int
+    total: int | None
     previous: int | None
     next: int | None
 
@@ -118,10 +119,16 @@ def page(edition: EditionInfo, choice: Choice, *, after: int | None = None, befo
     return Page(
         lines=tuple(_line(row, edition, groups, ranks) for row in shown),
         groups=tuple(groups.values()),
-        total=db.session.scalar(_chosen(select(func.count()).select_from(Standing), edition.id, choice)) or 0,
+        total=_total(edition.id, choice),
         previous=shown[0].enrolment_id if shown and (more if back else anchor is not None) else None,
         next=shown[-1].enrolment_id if shown and (more or back) else None,
     )
+
+
+def _total(edition_id: int, choice: Choice) -> int | None:
+    some = _chosen(select(Standing.id), edition_id, choice).limit(MOST_COUNTED + 1).subquery()
+    total = db.session.scalar(select(func.count()).select_from(some)) or 0
+    return total if total <= MOST_COUNTED else None
 
 
 def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
@@ -172,6 +179,8 @@ def _key(choice: Choice) -> Any:
 
 
 def _anchor(edition_id: int, choice: Choice, enrolment_id: int | None) -> tuple[Any, int] | None:
+    if enrolment_id is None:
+        return None
     query = select(_key(choice), Standing.enrolment_id)
     row = db.session.execute(
         query.where(Standing.edition_id == edition_id, Standing.enrolment_id == enrolment_id)
@@ -251,16 +260,16 @@ def _ranks_of(edition_id: int, finals: set[Decimal]) -> dict[Decimal, tuple[int,
     falling = sorted(finals, reverse=True)
     pairs = list(zip(falling, [BEYOND, *falling], strict=False))
     bounds = values(column("low", Exact), column("high", Exact)).data(pairs).cte("bounds")
-    query = (
-        select(bounds.c.low, func.count(Standing.id), func.sum(case((Standing.final == bounds.c.low, 1), else_=0)))
-        .select_from(bounds)
-        .outerjoin(
-            Standing,
-            (Standing.edition_id == edition_id) & (Standing.final >= bounds.c.low) & (Standing.final < bounds.c.high),
-        )
-        .group_by(bounds.c.low)
-        .order_by(bounds.c.low.desc())
-    )
+
+    def count(*rule: ColumnElement[bool]) -> ScalarSelect[int]:
+        query = select(func.count()).select_from(Standing).where(Standing.edition_id == edition_id, *rule)
+        return query.correlate(bounds).scalar_subquery()
+
+    query = select(
+        bounds.c.low,
+        count(Standing.final >= bounds.c.low, Standing.final < bounds.c.high),
+        count(Standing.final == bounds.c.low),
+    ).order_by(bounds.c.low.desc())
     ranks, ahead = {}, 0
     for final, between, equal in db.session.execute(query):
         ranks[final] = (ahead + between - equal + 1, equal > 1)

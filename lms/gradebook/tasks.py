@@ -10,5 +10,6 @@ SWEEP = "gradebook.sweep"
 
 @task(SWEEP)
 def sweep() -> None:
-    """Let the ranking by name follow people who changed theirs."""
+    """Draw up what other ways than a confirmation left open, and let the ranking by name follow people's names."""
+    commands.settle_all()
     commands.refresh_names()

@@ -66,7 +66,7 @@ class _Walk(Treeprocessor):
                 elif child.tag == "p" and len(child) == 1 and child[0].tag == "img" and not (child.text or "").strip():
                     parent[index] = self._figure(child[0])
         for header in root.iter("th"):
-            header.set("scope", "col")
+            _head(header)
         _key_points(root)
 
     def _link(self, anchor: Element) -> None:
@@ -103,6 +103,14 @@ def _scrolling(table: Element) -> Element:
     box.append(table)
     box.tail, table.tail = table.tail, None
     return box
+
+
+def _head(cell: Element) -> None:
+    """Let a head cell speak for its column; the corner above the rows' names, if it is empty, is no head."""
+    if "".join(cell.itertext()).strip():
+        cell.set("scope", "col")
+    else:
+        cell.tag = "td"
 
 
 def _key_points(root: Element) -> None:

@@ -44,7 +44,10 @@ def _quiz(quiz: QuizSource, text: ModuleText, texts: Mapping[str, ModuleText]) -
     for source, result in parsed:
         yield from (source.problem(fault.message, fault.near) for fault in result.faults)
         yield from _place(source, objectives, lessons)
-        yield from (source.problem(f"dead link: {link}", link) for link in dead_links(source.table, quiz.module, files))
+        yield from (
+            source.problem(f"dead link: {link}", link)
+            for link in dead_links(source.table, quiz.module, files)
+        )
     yield from _drawing(quiz, objectives)
     yield from _balance(quiz, [result for _, result in parsed])
 
@@ -57,7 +60,9 @@ def _rules(quiz: QuizSource) -> Iterator[Problem]:
         value, low = data.get(key, 1), 0 if key == "pass" else 1
         kinds = int | float if key == "pass" else int
         if not isinstance(value, kinds) or isinstance(value, bool) or not low <= value <= most:
-            yield file.problem(f"{key!r} must be a {'' if key == 'pass' else 'whole '}number from {low} to {most}", key)
+            yield file.problem(
+                f"{key!r} must be a {'' if key == 'pass' else 'whole '}number from {low} to {most}", key
+            )
     for key, choices in {"keep": [*Keep], "feedback": [*Feedback]}.items():
         if data.get(key, choices[0]) not in choices:
             yield file.problem(f"{key!r} must be one of {', '.join(choices)}", key)
@@ -71,7 +76,9 @@ def _place(source: QuestionSource, objectives: tuple[str, ...], lessons: set[str
     if not isinstance(table.get("id"), str) or not SLUG.fullmatch(source.slug):
         yield source.problem("'id' must be of small letters, digits and hyphens", "id")
     if table.get("objective") not in objectives:
-        yield source.problem(f"no lesson of the module has the objective {table.get('objective')!r}", "objective")
+        yield source.problem(
+            f"no lesson of the module has the objective {table.get('objective')!r}", "objective"
+        )
     if table.get("lesson") not in lessons:
         yield source.problem(f"the module has no lesson {table.get('lesson')!r}", "lesson")
 
@@ -81,7 +88,9 @@ def _twice(quizzes: tuple[QuizSource, ...]) -> Iterator[Problem]:
     for source in (source for quiz in quizzes for source in quiz.questions):
         if source.slug in seen:
             other = seen[source.slug]
-            yield source.problem(f"this id is used already, in {other.module}/quiz.toml on line {other.first}", "id")
+            yield source.problem(
+                f"this id is used already, in {other.module}/quiz.toml on line {other.first}", "id"
+            )
         seen.setdefault(source.slug, source)
 
 
@@ -90,12 +99,14 @@ def _drawing(quiz: QuizSource, objectives: tuple[str, ...]) -> Iterator[Problem]
     covered = Counter(source.table.get("objective") for source in quiz.questions)
     for name in objectives:
         if covered[name] < LEAST_PER_OBJECTIVE:
-            message = f"objective {name!r} has {covered[name]} of the {LEAST_PER_OBJECTIVE} questions it should have at least"
+            message = f"objective {name!r} has {covered[name]} questions, fewer than {LEAST_PER_OBJECTIVE}"
             yield quiz.file.problem(message, f'"{name}"', warning=True)
     if isinstance(count, int) and count > len(quiz.questions):
         yield quiz.file.problem(f"{count} questions can't be drawn from {len(quiz.questions)}", "draw")
     elif isinstance(count, int) and 0 < count < len(objectives):
-        yield quiz.file.problem(f"a draw of {count} can't cover all {len(objectives)} objectives", "draw", warning=True)
+        yield quiz.file.problem(
+            f"a draw of {count} can't cover all {len(objectives)} objectives", "draw", warning=True
+        )
 
 
 def _balance(quiz: QuizSource, parsed: list[Parsed]) -> Iterator[Problem]:
@@ -105,10 +116,15 @@ def _balance(quiz: QuizSource, parsed: list[Parsed]) -> Iterator[Problem]:
     if len(singles) >= ENOUGH_TO_JUDGE:
         longest = sum(map(_key_is_longest, singles))
         if longest > FAR_OFF * len(singles):
-            yield quiz.file.problem(f"the right option is the longest in {longest} of {len(singles)} single choices", warning=True)
+            yield quiz.file.problem(
+                f"the right option is the longest in {longest} of {len(singles)} single choices", warning=True
+            )
         place, times = Counter(map(_position, singles)).most_common(1)[0]
         if times > FAR_OFF * len(singles):
-            yield quiz.file.problem(f"the right option is number {place} in {times} of {len(singles)} single choices", warning=True)
+            yield quiz.file.problem(
+                f"the right option is number {place} in {times} of {len(singles)} single choices",
+                warning=True,
+            )
     if len(truths) >= LEAST_PER_OBJECTIVE and not 1 - ONE_SIDED <= sum(truths) / len(truths) <= ONE_SIDED:
         yield quiz.file.problem(f"{sum(truths)} of {len(truths)} statements are true", warning=True)
 

@@ -1,4 +1,4 @@
-"""Putting a course's quizzes into the database; a question that changed becomes a new version, the old one stays."""
+"""Putting quizzes into the database; a question that changed becomes a new version, the old one stays."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ def load(course: CourseSource, course_id: int) -> None:
 def _quiz(source: QuizSource, course_id: int) -> Quiz:
     found = db.session.scalar(select(Quiz).where(Quiz.course_id == course_id, Quiz.module == source.module))
     quiz, terms = found or Quiz(course_id=course_id, module=source.module), source.terms()
-    quiz.title, quiz.draw, quiz.minutes, quiz.attempts = terms.title, terms.draw, terms.minutes, terms.attempts
+    quiz.title, quiz.draw, quiz.minutes, quiz.attempts = (
+        terms.title,
+        terms.draw,
+        terms.minutes,
+        terms.attempts,
+    )
     quiz.keep, quiz.pass_mark, quiz.feedback, quiz.active = terms.keep, terms.pass_mark, terms.feedback, True
     db.session.add(quiz)
     db.session.flush()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.core import clock
 from lms.core.db import Row
 
-_OPEN = text("submitted_at IS NULL")
+_ONLY_OPEN: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("submitted_at IS NULL"))
 
 
 class Quiz(Row):
@@ -33,7 +33,7 @@ class Quiz(Row):
 
 
 class Question(Row):
-    """One version of a question; only `active`, whether it is still drawn, and `number`, its place, ever change."""
+    """One version of a question; only `active` (it can be drawn) and `number` (its place) ever change."""
 
     __tablename__ = "quiz_questions"
     __table_args__ = (
@@ -53,13 +53,13 @@ class Question(Row):
 
 
 class Attempt(Row):
-    """A learner's go at a quiz; one at a time is open. The seed gives the draw and every order, and stays secret."""
+    """A learner's go at a quiz; one at a time is open. The secret seed gives the draw and every order."""
 
     __tablename__ = "quiz_attempts"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "quiz_id", "number"),
-        Index("uq_quiz_attempts_open", "enrolment_id", "quiz_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_quiz_attempts_open_deadline", "deadline", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("uq_quiz_attempts_open", "enrolment_id", "quiz_id", unique=True, **_ONLY_OPEN),
+        Index("ix_quiz_attempts_open_deadline", "deadline", **_ONLY_OPEN),
     )
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id"), index=True)
@@ -73,7 +73,7 @@ class Attempt(Row):
 
 
 class Item(Row):
-    """A question of an attempt, what was answered last (from which opening of the page), and the credit after marking."""
+    """A question of an attempt, the last answer (and which opening of the page sent it), and the credit."""
 
     __tablename__ = "quiz_items"
     __table_args__ = (UniqueConstraint("attempt_id", "position"),)

@@ -1,4 +1,4 @@
-"""What an attempt is made of: the quizzes of a course, their banks, the questions that an attempt drew, and the answers so far."""
+"""What attempts are made of: quizzes, their banks, the questions that an attempt drew, the answers so far."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from lms.modules.api import ModuleInfo, module
 from lms.quizzes.models import Attempt, Item, Question, Quiz
 from lms.quizzes.rules import Terms, Window, draw
 from lms.quizzes.sources import QUESTION_KEYS
+from lms.quizzes.wording import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,14 @@ class Place:
     @property
     def window(self) -> Window:
         """When the quiz can be taken."""
-        return Window(self.module.opens_at(self.edition), self.module.closes_at(self.edition), self.edition.is_open)
+        return Window(
+            self.module.opens_at(self.edition), self.module.closes_at(self.edition), self.edition.is_open
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """A question as an attempt asks it; positions count from 1, `lesson` is the slug of the lesson to reread."""
+    """A question as an attempt asks it; positions count from 1, `lesson` is the slug of what to reread."""
 
     position: int
     question_id: int
@@ -88,6 +91,11 @@ class Given:
     page: str
     saved_at: datetime | None
     credit: Decimal | None
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint of the answer and its flag."""
+        return fingerprint(self.answer, self.flagged)
 
 
 def quizzes(edition: EditionInfo) -> Mapping[str, QuizInfo]:
@@ -213,5 +221,9 @@ def sample(quiz: QuizInfo, seed: str) -> tuple[PaperItem, ...]:
 
 def bank(quiz: QuizInfo) -> tuple[PaperItem, ...]:
     """Give every question of a quiz in the author's order."""
-    query = select(*_QUESTION).where(Question.quiz_id == quiz.id, Question.active).order_by(Question.number, Question.id)
+    query = (
+        select(*_QUESTION)
+        .where(Question.quiz_id == quiz.id, Question.active)
+        .order_by(Question.number, Question.id)
+    )
     return tuple(_item(position, "bank", row) for position, row in enumerate(db.session.execute(query), 1))

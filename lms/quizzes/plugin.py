@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.content import ContentPart
 from lms.core.plugins import Plugin, Sweep
-from lms.editions.api import EditionClosed
+from lms.editions.api import EditionClosing
 from lms.quizzes import checks, commands, loading, queries, tasks, views
 
 plugin = Plugin(
@@ -12,7 +12,7 @@ plugin = Plugin(
     requires=("editions", "modules"),
     blueprint=views.blueprint,
     slots={"modules.module": views.staff_links, "editions.closing": views.closing_notice},
-    on={EditionClosed: lambda event: commands.hand_in_all(event.edition_id)},
+    on={EditionClosing: lambda event: commands.hand_in_all(event.edition_id)},
     activities=queries.activities,
     content=ContentPart(checks.check, loading.load),
     sweeps=(Sweep(tasks.SWEEP, 20.0),),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import func, or_, select
@@ -42,7 +42,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An attempt with its questions as shown; `refused` if they show what was sent and could not be stored."""
+    """An attempt with its questions as shown; `refused` if they show what was sent and not stored."""
 
     place: Place
     attempt: AttemptInfo
@@ -88,26 +88,34 @@ def standing(place: Place, enrolment_id: int | None) -> Standing:
 def _standing(place: Place, found: Sequence[AttemptInfo]) -> Standing:
     scores = [attempt.score for attempt in found if attempt.score is not None]
     refusal = rules.refusal(place.terms, place.window, len(found), clock.now())
-    return Standing(found, rules.kept(place.terms.keep, scores), max(place.terms.attempts - len(found), 0), refusal)
+    return Standing(
+        found, rules.kept(place.terms.keep, scores), max(place.terms.attempts - len(found), 0), refusal
+    )
 
 
 def sheet(place: Place, attempt: AttemptInfo, *, marked: bool = False) -> Sheet:
     """Show an attempt with the answers so far, `marked` also with what was right."""
     given = papers.answers(attempt.id)
     found = [(item, given[item.position]) for item in papers.paper(attempt.id, attempt.seed)]
-    return Sheet(place, attempt, tuple(show(i, place, g.answer, flagged=g.flagged, marked=marked) for i, g in found))
+    items = (show(item, place, row.answer, flagged=row.flagged, marked=marked) for item, row in found)
+    return Sheet(place, attempt, tuple(items))
 
 
 def refused_sheet(place: Place, attempt: AttemptInfo, fields: Fields, faults: Mapping[int, str]) -> Sheet:
     """Show an attempt with what was sent and could not all be stored, so that nothing typed is lost."""
     items = []
     for item in papers.paper(attempt.id, attempt.seed):
-        reply = _reply(item, fields)
-        typed = "".join(c for c in "".join(fields(f"a{item.position}"))[:1000] if c.isprintable()) if reply.fault else None
-        flagged = "1" in fields(f"flag{item.position}")
-        answer = typed if typed and not item.asked.order else reply.answer
-        items.append(show(item, place, answer, flagged=flagged, fault=faults.get(item.position, "")))
+        at = item.position
+        answer = _reply(item, fields).answer if at not in faults else _typed(item, fields)
+        shown = show(item, place, answer, flagged="1" in fields(f"flag{at}"))
+        was = "".join(fields(f"was{at}"))[:16]
+        items.append(replace(shown, doubt=faults.get(at, shown.doubt), fingerprint=was))
     return Sheet(place, attempt, tuple(items), refused=True)
+
+
+def _typed(item: PaperItem, fields: Fields) -> str | None:
+    text = "".join(fields(f"a{item.position}"))[:1000]
+    return None if item.asked.order else "".join(c for c in text if c.isprintable())
 
 
 def _reply(item: PaperItem, fields: Fields) -> Reply:
@@ -121,7 +129,9 @@ def trial(place: Place, seed: str, fields: Fields | None = None) -> Trial:
         return Trial(place, seed, tuple(show(item, place, None) for item in found), None)
     answers = [(item, _reply(item, fields).answer) for item in found]
     score = rules.score([credit(item.asked.question, answer) for item, answer in answers])
-    return Trial(place, seed, tuple(show(item, place, answer, marked=True) for item, answer in answers), score)
+    return Trial(
+        place, seed, tuple(show(item, place, answer, marked=True) for item, answer in answers), score
+    )
 
 
 def keys(place: Place) -> tuple[ShownItem, ...]:
@@ -146,7 +156,10 @@ def overdue(limit: int = 200) -> Sequence[int]:
 def under_way(edition_id: int) -> int:
     """Count the open attempts of an edition."""
     query = select(func.count()).select_from(Attempt).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    return db.session.scalar(query.where(Enrolment.edition_id == edition_id, Attempt.submitted_at.is_(None))) or 0
+    return (
+        db.session.scalar(query.where(Enrolment.edition_id == edition_id, Attempt.submitted_at.is_(None)))
+        or 0
+    )
 
 
 def activities(enrolment_id: int) -> Iterator[Activity]:
@@ -204,4 +217,3 @@ def _edition_of(enrolment_id: int) -> EditionInfo:
         message = "There is no such enrolment."
         raise NotFound(message)
     return edition_by_id(edition_id)
-

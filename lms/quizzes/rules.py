@@ -69,12 +69,13 @@ def refusal(terms: Terms, window: Window, used: int, now: datetime) -> str:
     if window.closes_at is not None and now >= window.closes_at:
         return "This quiz is closed: its last day is over."
     if used >= terms.attempts:
-        return f"You have used {'your only attempt' if terms.attempts == 1 else f'all {terms.attempts} attempts'} at this quiz."
+        spent = "your only attempt" if terms.attempts == 1 else f"all {terms.attempts} attempts"
+        return f"You have used {spent} at this quiz."
     return ""
 
 
 def deadline(started_at: datetime, minutes: int | None, closes_at: datetime | None) -> datetime | None:
-    """Tell when an attempt ends: when its minutes are over or the module closes, whichever is first; `None` for never."""
+    """Tell when an attempt ends: its minutes are over or the module closes; `None` for never."""
     ends = [closes_at] if closes_at else []
     if minutes is not None:
         ends.append(started_at + timedelta(minutes=minutes))
@@ -92,14 +93,15 @@ def is_up(ends_at: datetime | None, now: datetime) -> bool:
 
 
 def is_over(ends_at: datetime | None, now: datetime) -> bool:
-    """Tell whether nothing is accepted any more: the deadline and the grace for what is on its way have passed."""
+    """Tell whether nothing is accepted any more: deadline and grace, for what is on its way, have passed."""
     return ends_at is not None and now > ends_at + GRACE
 
 
 def draw(bank: Mapping[str, Sequence[int]], count: int, seed: str) -> list[int]:
-    """Draw questions evenly over the objectives of a bank (objective to questions); the seed alone decides which, and their order.
+    """Draw questions evenly over the objectives of a bank (objective to questions), in an order of their own.
 
-    Every objective is covered when `count` allows; none has two more than another unless the other has no more questions.
+    The seed alone decides. Every objective is covered when `count` allows; none has two questions more than
+    another that has some left.
     """
     names = [name for name in sorted(bank) if bank[name]]
     piles = [[sorted(bank[name])[n] for n in shuffled(len(bank[name]), f"{seed}/{name}")] for name in names]
@@ -135,11 +137,12 @@ def shows_feedback(policy: str, window: Window, now: datetime) -> bool:
 
 
 def replaces(sent: str, shown: str, stored: str, *, own: bool, pressed: bool) -> bool:
-    """Tell whether what a whole page sends of a question replaces what is stored; each is a fingerprint of an answer.
+    """Tell whether what a whole page sends of a question replaces what is stored; all are fingerprints.
 
-    `shown` is what the page was opened with, `own` whether the stored answer came from this opening of the page. So a page that
-    was left open elsewhere never overwrites newer answers by the old ones it shows; what somebody changed on it counts if they
-    `pressed` a button, and if the page sent itself, only where nobody else has answered since.
+    `shown` is what the page was opened with, `own` whether the stored answer came from this opening of the
+    page. So a page that was left open elsewhere never overwrites newer answers by the old ones it shows; what
+    somebody changed on it counts if they `pressed` a button, and if the page sent itself, only where nothing
+    was answered elsewhere since.
     """
     if own:
         return sent != stored

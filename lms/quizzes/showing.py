@@ -1,4 +1,4 @@
-"""Questions as pages show them: texts rendered, controls in the order of the attempt, and after marking what was right."""
+"""Questions as pages show them: texts rendered, controls in the attempt's order, and what was right."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from lms.quizzes.papers import PaperItem, Place
 from lms.quizzes.rules import as_decimal
 from lms.quizzes.wording import fingerprint, html, plain
 
-_HINTS = {"multiple": "Choose all that apply.", "matching": "Choose the match of each.", "ordering": "Give each its place."}
+_HINTS = {
+    "multiple": "Choose all that apply.",
+    "matching": "Choose the match of each.",
+    "ordering": "Give each its place.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class ShownItem:
 
 
 def show(
-    item: PaperItem, place: Place, answer: Answer | None, *, flagged: bool = False, marked: bool = False, fault: str = ""
+    item: PaperItem, place: Place, answer: Answer | None, *, flagged: bool = False, marked: bool = False
 ) -> ShownItem:
     """Show a question with what was answered, `marked` also with what was right."""
     question, name = item.asked.question, f"a{item.position}"
@@ -94,7 +98,7 @@ def show(
         unit=plain(question.unit) if isinstance(question, Numeric) else "",
         longest=LONGEST,
         answered=answer is not None,
-        doubt=fault or oddity(question, answer),
+        doubt=oddity(question, answer),
         flagged=flagged,
         fingerprint=fingerprint(answer, flagged),
         marked=_marked(question, place, answer) if marked else None,
@@ -102,10 +106,21 @@ def show(
 
 
 def show_key(item: PaperItem, place: Place) -> ShownItem:
-    """Show a question with its right answer, everything else that is accepted, and all that is said to anybody."""
+    """Show a question with all that is accepted and all that is said of answers."""
     question = item.asked.question
-    key = question.answers if isinstance(question, Short) else () if isinstance(question, Choice | Matching) else solution(question)
-    marked = Marked("", "", tuple(_html(place, text) for text in _sayings(question)), tuple(_html(place, text) for text in key))
+    key = (
+        question.answers
+        if isinstance(question, Short)
+        else ()
+        if isinstance(question, Choice | Matching)
+        else solution(question)
+    )
+    marked = Marked(
+        "",
+        "",
+        tuple(_html(place, text) for text in _sayings(question)),
+        tuple(_html(place, text) for text in key),
+    )
     return replace(show(item, place, right_answer(question), marked=True), marked=marked)
 
 
@@ -134,7 +149,9 @@ def _boxes(item: PaperItem, place: Place, answer: Answer | None, *, marked: bool
         return
     for box in boxes(item.asked, answer):
         correct = question.options[box.number].correct
-        mark = {(True, True): "right", (True, False): "wrong", (False, True): "missed"}.get((box.chosen, correct))
+        mark = {(True, True): "right", (True, False): "wrong", (False, True): "missed"}.get(
+            (box.chosen, correct)
+        )
         text = Markup(box.text) if isinstance(question, TrueFalse) else _html(place, box.text)  # noqa: S704 - our own words
         yield ShownBox(box.value, text, box.chosen, mark if marked else None)
 
@@ -156,4 +173,3 @@ def _marked(question: Question, place: Place, answer: Answer | None) -> Marked:
     told = isinstance(question, Choice | Matching) or state == "right"
     key = () if told else tuple(_html(place, text) for text in solution(question))
     return Marked(state, points(as_decimal(earned)), said, key)
-

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lms.core import clock
 from lms.core.db import unit_of_work
-from lms.core.errors import Conflict, DomainError
+from lms.core.errors import DomainError
 from lms.core.forms import Press
 from lms.core.permissions import permission
 from lms.core.viewer import EditionInfo, Viewer, current_edition, current_enrolment_id, current_viewer
@@ -35,7 +35,9 @@ def quiz(module: str) -> ResponseReturnValue:
     if standing.open and rules.is_over(standing.open.deadline, clock.now()):
         _finish(standing.open)
         standing = queries.standing(place, viewer.enrolment_id)
-    return render_template("quizzes/quiz.html", place=place, standing=standing, form=Press(), counted=queries.counted)
+    return render_template(
+        "quizzes/quiz.html", place=place, standing=standing, form=Press(), counted=queries.counted
+    )
 
 
 @blueprint.post("/e/<edition>/quizzes/<module>/start")
@@ -43,7 +45,9 @@ def quiz(module: str) -> ResponseReturnValue:
 def start(module: str) -> ResponseReturnValue:
     """Begin an attempt, or go on with the open one."""
     require_open(papers.place(current_edition(), module).module)
-    return redirect(url_for("quizzes.attempt", attempt_id=commands.start_attempt(current_enrolment_id(), module)))
+    return redirect(
+        url_for("quizzes.attempt", attempt_id=commands.start_attempt(current_enrolment_id(), module))
+    )
 
 
 @blueprint.get("/e/<edition>/quizzes/attempts/<int:attempt_id>/")
@@ -67,13 +71,12 @@ def save(attempt_id: int) -> ResponseReturnValue:
     press = request.form.get("press", "")
     faults = commands.save_page(current_enrolment_id(), attempt_id, request.form.getlist, pressed=bool(press))
     if not press and rules.is_up(found.deadline, clock.now()):
-        commands.submit_attempt(attempt_id, current_viewer().person_id)
-        return redirect(url_for("quizzes.result", attempt_id=attempt_id))
+        return submit(attempt_id)
     if faults:
         return _attempt_page(queries.refused_sheet(place, found, request.form.getlist, faults), 422)
     if press == "save":
         flash("Your answers are saved.", "good")
-    return redirect(url_for("quizzes.attempt" if press == "save" else "quizzes.summary", attempt_id=attempt_id))
+    return redirect(url_for(f"quizzes.{'attempt' if press == 'save' else 'summary'}", attempt_id=attempt_id))
 
 
 @blueprint.post("/e/<edition>/quizzes/attempts/<int:attempt_id>/answer")
@@ -95,7 +98,9 @@ def summary(attempt_id: int) -> ResponseReturnValue:
     if _is_finished(found):
         return redirect(url_for("quizzes.result", attempt_id=attempt_id))
     sheet = queries.sheet(place, found)
-    return render_template("quizzes/summary.html", sheet=sheet, form=Press(), until=_until(found), counted=queries.counted)
+    return render_template(
+        "quizzes/summary.html", sheet=sheet, form=Press(), until=_until(found), counted=queries.counted
+    )
 
 
 @blueprint.post("/e/<edition>/quizzes/attempts/<int:attempt_id>/submit")
@@ -139,7 +144,9 @@ def try_out(module: str) -> ResponseReturnValue:
     """Mark what staff answered in a preview; nothing is stored."""
     place = papers.place(current_edition(), module)
     seed = _seed(request.form.get("seed", "")) or secrets.token_hex(4)
-    return render_template("quizzes/preview.html", trial=queries.trial(place, seed, request.form.getlist), form=Press())
+    return render_template(
+        "quizzes/preview.html", trial=queries.trial(place, seed, request.form.getlist), form=Press()
+    )
 
 
 @blueprint.get("/e/<edition>/quizzes/<module>/keys")
@@ -168,7 +175,13 @@ def _finish(found: AttemptInfo) -> None:
 
 
 def _attempt_page(sheet: Sheet, status: int = 200) -> ResponseReturnValue:
-    page = render_template("quizzes/attempt.html", sheet=sheet, page=secrets.token_hex(4), form=Press(), until=_until(sheet.attempt))
+    page = render_template(
+        "quizzes/attempt.html",
+        sheet=sheet,
+        page=secrets.token_hex(4),
+        form=Press(),
+        until=_until(sheet.attempt),
+    )
     return page, status
 
 

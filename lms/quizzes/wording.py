@@ -1,4 +1,4 @@
-"""The texts of questions, one line of Markdown whose links to lessons name the file, and the marks of answers."""
+"""Texts of questions, one line of Markdown whose links to lessons name the file, and marks of answers."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ def plain(text: str) -> str:
 
 
 def dead_links(table: Mapping[str, Any], module: str, files: Collection[str]) -> Iterator[str]:
-    """Name each link of a question that leads neither to one of the lesson `files` (module/file) nor out of the course."""
+    """Name each link of a question that leads neither to a lesson of `files` (module/file) nor elsewhere."""
     for text in _texts(table):
         for target in _TARGET.findall(text):
             found = _LESSON.search(f"]({target})")
-            if not (found and f"{found[1] or module}/{found[2]}" in files) and not target.startswith(_ELSEWHERE):
+            if not (found and f"{found[1] or module}/{found[2]}" in files) and not target.startswith(
+                _ELSEWHERE
+            ):
                 yield target
 
 

@@ -83,7 +83,7 @@ class Stage:
 
     def _staff(self, role: str, name: str, number: int) -> NewPerson:
         known = number == 0 and role in self.passwords
-        address = f"{role}@{self._domain()}" if known else f"{name.split()[0].lower()}@{self._domain()}"
+        address = f"{role}@{self._domain()}" if known else f"{name.split(maxsplit=1)[0].lower()}@{self._domain()}"
         return NewPerson(
             email=address,
             password=self.passwords[role] if known else secrets.token_urlsafe(16),

@@ -19,6 +19,6 @@ from lms.accounts.rules import password_fault
         ("sokha and nine elephants", True),
     ],
 )
-def test_passwords(password: str, fine: bool) -> None:  # noqa: FBT001 - a table
+def test_passwords(password: str, fine: bool) -> None:
     """Long enough, not common, not made of the person's own name."""
     assert (password_fault(password, "Sokha", "sokha") is None) == fine

@@ -26,7 +26,7 @@ NO_LINE = "net::ERR_INTERNET_DISCONNECTED"
 Name = str | re.Pattern[str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Visitor:
     """A person with a browser tab; whatever is wrong with a page they come to fails the test."""
 
@@ -124,9 +124,9 @@ class Visitor:
     def offline(self) -> Iterator[None]:
         """Cut the line for the length of the block."""
         self.without_line = True
-        self.tab.context.set_offline(True)  # noqa: FBT003 - Playwright's own
+        self.tab.context.set_offline(True)
         yield
-        self.tab.context.set_offline(False)  # noqa: FBT003 - likewise
+        self.tab.context.set_offline(False)
         self.tab.evaluate("() => 1")  # what the console said of the lost line has arrived after this
         self.without_line = False
 

@@ -117,7 +117,7 @@ def test_a_name_is_shown_without_what_nobody_sees(name: str, shown: str) -> None
         ("hours", 2.5, "whole number"),
     ],
 )
-def test_a_field_that_cannot_be_printed_is_refused(field: str, value: Any, reason: str) -> None:  # noqa: ANN401 - bad on purpose
+def test_a_field_that_cannot_be_printed_is_refused(field: str, value: Any, reason: str) -> None:
     """Each field has its limits, and says them."""
     with pytest.raises(AwardError) as refusal:
         award(**{field: value})

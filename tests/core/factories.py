@@ -14,7 +14,7 @@ from lms.core.db import db, unit_of_work
 from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.viewer import Viewer
 
-PASSWORD = "correct horse battery"  # noqa: S105 - of invented people
+PASSWORD = "correct horse battery"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _numbers = count(1)
 

@@ -61,6 +61,8 @@ class _Counter(socketserver.StreamRequestHandler):
                 self.recipients.append(line.partition("<")[2].partition(">")[0])
             case "DATA":
                 self._take()
+            case "QUIT":
+                return "221 good-bye"
         return "250 fine"
 
     def _take(self) -> None:

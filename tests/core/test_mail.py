@@ -140,6 +140,13 @@ def test_two_workers_at_once_send_one_mail(ctx: Flask, office: PostOffice) -> No
     assert len(office.envelopes) == 5
 
 
+@pytest.mark.parametrize("farewell", ["421 closing", "hang up", "250 fine", "rubbish"])
+def test_a_server_that_takes_leave_badly_has_the_mail(office: PostOffice, farewell: str) -> None:
+    """What was taken is not sent again, whatever the server says afterwards."""
+    office.answers = {"QUIT": farewell}
+    assert (send().state, latest().last_error, len(office.envelopes)) == (DONE, "", 1)
+
+
 def test_what_is_rolled_back_is_not_sent(office: PostOffice) -> None:
     """A mail belongs to the transaction that decides it."""
     with pytest.raises(ZeroDivisionError):

@@ -99,7 +99,7 @@ def test_the_policy_lets_nothing_in_from_elsewhere_or_from_inside_the_page() -> 
 
 @pytest.mark.usefixtures("ctx")
 @pytest.mark.parametrize(("base_url", "secure"), [("https://lms.example", True), ("http://localhost", False)])
-def test_https_is_remembered_and_its_cookie_never_leaves_it(make: Make, base_url: str, secure: bool) -> None:  # noqa: FBT001 - a table
+def test_https_is_remembered_and_its_cookie_never_leaves_it(make: Make, base_url: str, secure: bool) -> None:
     """Strict transport and the cookie's Secure mark come with an https address, and only then."""
     answer = make(base_url=base_url).get("/account/sign-in", base_url=base_url)
     cookie = answer.headers["Set-Cookie"]
@@ -126,7 +126,7 @@ def test_https_is_remembered_and_its_cookie_never_leaves_it(make: Make, base_url
         (asset_url("style.css"), "gzip;q=0", False),
     ],
 )
-def test_what_packs_well_is_packed_for_who_can_read_it(site: FlaskClient, path: str, accepted: str, packed: bool) -> None:  # noqa: FBT001 - a table
+def test_what_packs_well_is_packed_for_who_can_read_it(site: FlaskClient, path: str, accepted: str, packed: bool) -> None:
     """Unpacked, it is the same answer; caches are told that the header matters."""
     plain, answer = site.get(path), site.get(path, headers={"Accept-Encoding": accepted})
     assert (answer.headers.get("Content-Encoding") == "gzip") == packed

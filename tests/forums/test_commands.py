@@ -11,6 +11,7 @@ from lms.core import clock
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Course, EditionState
 from lms.core.errors import Conflict, DomainError, Forbidden, NotFound
+from lms.core.viewer import edition_by_id
 from lms.forums import commands, moderation, queries
 from lms.forums.models import Post, PostVersion, Topic, TopicRead
 from tests.core import factories as core
@@ -42,7 +43,7 @@ def test_the_same_key_makes_one_post(place: Place) -> None:
 
 
 def test_a_key_that_comes_twice_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the other sending is committed between looking and writing, the constraint decides and its post is given."""
+    """If the other sending is committed between looking and writing, the constraint decides."""
     first = factories.reply(place, place.learner, factories.topic(place, place.other).topic_id, key=KEY)
     look = commands._posted  # noqa: SLF001 - the race can't be met otherwise
     answers = iter([None, look])
@@ -133,12 +134,8 @@ def _lock_across(place: Place, other: Place) -> None:
         moderation.lock(other.edition, posted.topic_id, other.viewer("tutor"), "No")
 
 
-@pytest.mark.parametrize(
-    "act", [_start, _reply, _reply_across, _edit, _withdraw_others, _flag_across, _hide_across, _lock_across]
-)
-def test_other_editions_and_other_people(
-    place: Place, course: Course, act: Callable[[Place, Place], None]
-) -> None:
+@pytest.mark.parametrize("act", [_start, _reply, _reply_across, _edit, _withdraw_others, _flag_across, _hide_across, _lock_across])
+def test_other_editions_and_other_people(place: Place, course: Course, act: Callable[[Place, Place], None]) -> None:
     """Nobody reaches into another edition or changes what others wrote: it is not found."""
     with pytest.raises(NotFound):
         act(place, factories.place(course))
@@ -178,7 +175,7 @@ def test_every_version_is_kept(place: Place) -> None:
         commands.edit_post(place.edition, place.learner, posted.post_id, 2, "three")
         commands.edit_post(place.edition, place.learner, posted.post_id, 3, "three")
     viewer = place.viewer("other")
-    edition = queries.edition_by_id(place.edition)
+    edition = edition_by_id(place.edition)
     row, head = queries.post(edition, posted.post_id, viewer)
     versions = queries.versions(row, head)
     assert [(v.number, v.title, v.body) for v in versions] == [
@@ -204,13 +201,17 @@ def test_a_change_made_elsewhere_is_not_lost(place: Place) -> None:
 def test_the_window_closes(place: Place) -> None:
     """After thirty minutes a post is neither changed nor withdrawn."""
     posted = factories.topic(place, place.learner)
-    with clock.at(factories.minutes(31)):
-        for act in (
-            lambda: commands.edit_post(place.edition, place.learner, posted.post_id, 1, "late"),
-            lambda: commands.withdraw(place.edition, place.learner, posted.post_id),
+    acts: list[Callable[[], object]] = [
+        lambda: commands.edit_post(place.edition, place.learner, posted.post_id, 1, "late"),
+        lambda: commands.withdraw(place.edition, place.learner, posted.post_id),
+    ]
+    for act in acts:
+        with (
+            clock.at(factories.minutes(31)),
+            pytest.raises(Conflict, match="first 30 minutes"),
+            unit_of_work(),
         ):
-            with pytest.raises(Conflict, match="first 30 minutes"), unit_of_work():
-                act()
+            act()
 
 
 def test_withdrawing_and_putting_back(place: Place) -> None:

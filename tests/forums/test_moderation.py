@@ -10,6 +10,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Course, Enrolment
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.viewer import edition_by_id
 from lms.forums import commands, flag_queries, moderation, queries
 from lms.forums.models import Flag
 from tests.forums import factories
@@ -27,10 +28,7 @@ def _hide(place: Place, who: str, post_id: int, reason: str = "It names a privat
 
 
 def _acts() -> list[tuple[str, str | None, int | None]]:
-    return [
-        (row.action, row.subject, row.subject_id)
-        for row in db.session.query(AuditEntry).order_by(AuditEntry.id)
-    ]
+    return [(row.action, row.subject, row.subject_id) for row in db.session.query(AuditEntry).order_by(AuditEntry.id)]
 
 
 def _email(enrolment_id: int) -> str:
@@ -180,9 +178,7 @@ def test_the_queue_is_in_order(course: Course) -> None:
     """What waits longest comes first, decided posts newest first, page by page; other editions' stay out."""
     place, elsewhere = factories.place(course), factories.place(course)
     topic = factories.topic(place, place.tutor).topic_id
-    posts = [
-        factories.reply(place, place.learner, topic).post_id for _ in range(flag_queries.CASES_A_PAGE + 3)
-    ]
+    posts = [factories.reply(place, place.learner, topic).post_id for _ in range(flag_queries.CASES_A_PAGE + 3)]
     for post_id in posts:
         _flag(place, "other", post_id)
     _flag(place, "admin", posts[0], "wrong")
@@ -216,5 +212,5 @@ def test_hidden_topics_are_out_of_everybodys_lists(place: Place) -> None:
         "tutor": [posted.topic_id],
         "admin": [posted.topic_id],
     }
-    edition = queries.edition_by_id(place.edition)
+    edition = edition_by_id(place.edition)
     assert not any(queries.unread_topics(edition, place.viewer(who)) for who in ("learner", "other", "tutor"))

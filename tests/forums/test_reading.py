@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from lms.core.db import unit_of_work
 from lms.core.domain import Course
 from lms.core.progress import activities
+from lms.core.viewer import edition_by_id
 from lms.forums import commands, moderation, queries, rules
 from tests.core import factories as core
 from tests.forums import factories
@@ -40,9 +41,7 @@ def test_what_is_new_to_whom(place: Place) -> None:
     assert _new(place, "other") == {topic.topic_id: (0, None)}
 
 
-def test_opening_a_topic_marks_it_read(
-    place: Place, signed_in: Browser, statements: Callable[[], Any]
-) -> None:
+def test_opening_a_topic_marks_it_read(place: Place, signed_in: Browser, statements: Callable[[], Any]) -> None:
     """It is written down once, and not again while nothing new is there."""
     topic = factories.topic(place, place.learner)
     other = signed_in(place.person("other"))
@@ -95,16 +94,13 @@ def test_going_from_one_new_topic_to_the_next(place: Place, signed_in: Browser) 
 
 
 def test_a_long_topic_in_pages(place: Place, signed_in: Browser) -> None:
-    """Thirty posts a page, forwards and back; the first new post begins its page, and only what was shown is read."""
+    """Thirty posts a page, forwards and back; the first new post begins a page; what was shown is read."""
     topic = factories.topic(place, place.learner).topic_id
     with unit_of_work():
-        posts = [
-            commands.reply(place.edition, place.learner, topic, f"Post {number}.").post_id
-            for number in range(70)
-        ]
+        posts = [commands.reply(place.edition, place.learner, topic, f"Post {number}.").post_id for number in range(70)]
     url = f"{place.base}/module1/{topic}"
     other = signed_in(place.person("other"))
-    seen, at = [], url
+    seen, at, page = [], url, ""
     for _ in range(3):
         page = other.get(at).text
         shown = [int(number) for number in re.findall(r'<article class="post[^"]*" id="p(\d+)"', page)]
@@ -116,10 +112,7 @@ def test_a_long_topic_in_pages(place: Place, signed_in: Browser) -> None:
     assert not at
     back = re.search(r'rel="prev" href="([^"]+)"', page)
     assert back
-    shown = [
-        int(number)
-        for number in re.findall(r'<article class="post[^"]*" id="p(\d+)"', other.get(back[1]).text)
-    ]
+    shown = [int(number) for number in re.findall(r'<article class="post[^"]*" id="p(\d+)"', other.get(back[1]).text)]
     assert shown == seen[30:60]
     tutor = signed_in(place.person("tutor"))
     tutor.get(url)
@@ -150,24 +143,20 @@ def test_a_long_forum_in_pages(place: Place) -> None:
     assert order == [ids[3], *fresh[::-1], *ids[:19:-1]]
 
 
-@pytest.mark.parametrize(
-    ("path", "most"), [("", 3), ("module1/", 4), ("module1/{topic}", 4), ("unread", 3), ("module1/new", 2)]
-)
-def test_few_statements(
-    course: Course, signed_in: Browser, statements: Callable[[], Any], path: str, most: int
-) -> None:
+@pytest.mark.parametrize(("path", "most"), [("", 3), ("module1/", 4), ("module1/{topic}", 4), ("unread", 3), ("module1/new", 2)])
+def test_few_statements(course: Course, signed_in: Browser, statements: Callable[[], Any], path: str, most: int) -> None:
     """A page costs the same number of statements for one topic as for thirty."""
     place = factories.place(course)
     other = signed_in(place.person("other"))
     topic = factories.topic(place, place.learner).topic_id
-    counts = []
+    counts, last = [], 0
     for topics in (1, 29):
         with unit_of_work():
             for number in range(topics):
                 posted = commands.start_topic(place.edition, place.learner, "module1", f"T {number}", "Text")
                 commands.reply(place.edition, place.tutor, posted.topic_id, "Yes.")
-                commands.reply(place.edition, place.tutor, topic, "More.")
-        other.get(f"{place.base}/module1/{topic}?until={posted.post_id * 10}")
+                last = commands.reply(place.edition, place.tutor, topic, "More.").post_id
+        other.get(f"{place.base}/module1/{topic}?until={last}")
         url = f"{place.base}/{path.format(topic=topic)}"
         other.get(url)
         with statements() as seen:
@@ -178,7 +167,7 @@ def test_few_statements(
 
 
 def test_the_cards_on_dashboards(place: Place, signed_in: Browser, statements: Callable[[], Any]) -> None:
-    """A learner sees at most five topics with new posts, staff the number of reports; each is one statement."""
+    """A learner sees at most five topics with new posts, by one statement; staff the number of reports."""
     dashboard = place.base.removesuffix("forums") + "dashboard"
     other, tutor = signed_in(place.person("other")), signed_in(place.person("tutor"))
     assert "In the forums" not in other.get(dashboard).text
@@ -190,7 +179,7 @@ def test_the_cards_on_dashboards(place: Place, signed_in: Browser, statements: C
         moderation.flag(place.edition, place.other, topics[0].post_id, "rude")
     page = tutor.get(dashboard).text
     assert re.search(r"Reported posts</dt><dd[^>]*>1<", page)
-    edition, viewer = queries.edition_by_id(place.edition), place.viewer("other")
+    edition, viewer = edition_by_id(place.edition), place.viewer("other")
     queries.unread_topics(edition, viewer)
     with statements() as seen:
         queries.unread_topics(edition, viewer)
@@ -218,9 +207,7 @@ def test_taking_part_is_an_activity(place: Place) -> None:
 def test_activities_lead_somewhere(place: Place, signed_in: Browser) -> None:
     """Each activity is named after the module's question and leads to its forum."""
     found = [a for a in activities(place.learner) if a.feature == "forums"]
-    assert [a.title for a in found] == [
-        f"Take part in the discussion: How is it in your country? ({n})" for n in (1, 2)
-    ]
+    assert [a.title for a in found] == [f"Take part in the discussion: How is it in your country? ({n})" for n in (1, 2)]
     assert [a.url for a in found] == [f"{place.base}/module1/", f"{place.base}/module2/"]
     assert signed_in(place.person("learner")).get(found[0].url).status_code == 200
 

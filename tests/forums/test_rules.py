@@ -58,7 +58,7 @@ def test_how_long_a_post_can_be_changed(state: str, minutes: float, words: str) 
         ("hidden", 1, False, "nothing to withdraw"),
     ],
 )
-def test_when_a_post_can_be_withdrawn(state: str, minutes: int, answered: bool, words: str) -> None:  # noqa: FBT001 - a table
+def test_when_a_post_can_be_withdrawn(state: str, minutes: int, answered: bool, words: str) -> None:
     """A post that nobody has answered can be taken back in its first minutes."""
     reason = rules.why_no_withdrawal(state, WRITTEN, WRITTEN + timedelta(minutes=minutes), answered=answered)
     assert words in reason
@@ -106,9 +106,7 @@ ADMIN = Viewer(person_id=3, role="administrator", administrator=True)
         (ADMIN, None, False, False, True),
     ],
 )
-def test_who_may_do_what_with_a_post(
-    viewer: Viewer, author: int | None, own: bool, flag: bool, decide: bool
-) -> None:  # noqa: FBT001 - a table
+def test_who_may_do_what_with_a_post(viewer: Viewer, author: int | None, own: bool, flag: bool, decide: bool) -> None:
     """One's own post is changed, others' are reported, and staff decide about others' only."""
     post = _post(author)
     assert (
@@ -128,6 +126,6 @@ def test_who_may_do_what_with_a_post(
         (ADMIN, "module1", False),
     ],
 )
-def test_who_starts_topics(viewer: Viewer, forum: str, allowed: bool) -> None:  # noqa: FBT001 - a table
+def test_who_starts_topics(viewer: Viewer, forum: str, allowed: bool) -> None:
     """Participants start topics, in the announcements only staff; writing needs an enrolment."""
     assert permissions.start(viewer, forum) is allowed

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
-from lms.core import markdown
+from lms.core import clock, markdown
 from lms.forums.values import Version
 from tests.core import factories as core
 from tests.forums import factories
@@ -88,8 +88,10 @@ ATTACKS = [
     "# <script>alert(1)</script>",
     "{{ 7 * 7 }} {% include 'x' %}",
 ]
-TAGS = {"p", "br", "a", "b", "em", "strong", "i", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "table", "thead",
-        "tbody", "tr", "th", "td", "sub", "sup", "span", "abbr", "cite", "kbd", "mark", "q", "dl", "dt", "dd"}  # fmt: skip
+TAGS = {
+    "p", "br", "a", "b", "em", "strong", "i", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "table",
+    "thead", "tbody", "tr", "th", "td", "sub", "sup", "span", "abbr",
+}  # fmt: skip
 # What a browser takes for a scheme, once it has thrown tabs and line breaks away.
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 ATTRIBUTES = {"href", "title", "rel", "align", "scope"}
@@ -145,11 +147,7 @@ def test_attacks_in_the_pages(place: Place, signed_in: Callable[[int], FlaskClie
         found = Inspector()
         found.feed(page)
         assert not {name for name in found.attributes if name.startswith("on")}
-        assert not [
-            link
-            for link in found.links
-            if link.lower().startswith(("javascript", "data", "vbscript", "file"))
-        ]
+        assert not [link for link in found.links if link.lower().startswith(("javascript", "data", "vbscript", "file"))]
     page = learner.post(f"{place.base}/preview", data={"body": "<script>alert(1)</script>"}).text
     assert page == "<p></p>" or "<script" not in page
 
@@ -170,7 +168,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_stay_whole(place: Place, signed_in: Callable[[int], FlaskClient], name: str) -> None:
-    """A name in any script comes back character by character, in text, emphasis, link, title and as the author's."""
+    """A name in any script comes back character by character: in text, emphasis, link, title, as author."""
     author = core.enrolment(place.edition, core.person(name=name))
     browser = signed_in(core.person_of(author))
     body = f"Thank you @{name}, **{name}**, [{name}](https://example.org/{name}) and\n\n> {name}\u200b{name}"
@@ -180,7 +178,7 @@ def test_names_stay_whole(place: Place, signed_in: Callable[[int], FlaskClient],
     assert f">{name}</a>" in page
     assert f"{name}\u200b{name}" in page
     assert f"<h1>For {name}</h1>" in page or f">For {name}</h1>" in page
-    language = Version(1, "", name, core.clock.now()).language
+    language = Version(1, "", name, clock.now()).language
     if language:
         assert f'<b lang="{language}">{name}</b>' in page
 

@@ -19,7 +19,7 @@ from lms.core.db import db, unit_of_work
 from lms.core.domain import Enrolment, EnrolmentState, Role
 from lms.core.progress import ActivityChanged
 from lms.core.viewer import edition_by_id
-from lms.editions.api import appoint, apply, confirm
+from lms.editions.api import apply, appoint, confirm
 from lms.gradebook import api, commands, ledger
 from lms.gradebook.cli import grades
 from lms.gradebook.models import GradedGroup, GradeEntry, Standing

@@ -154,7 +154,7 @@ def test_each_export_is_recorded(work: Work, signed_in: SignIn) -> None:
     browser = signed_in(staff(_id_of(slug)))
     response = browser.get(f"/e/{slug}/ranking.csv?country=KH")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert f'attachment; filename=ranking-{slug}-' in response.headers["Content-Disposition"]
+    assert f"attachment; filename=ranking-{slug}-" in response.headers["Content-Disposition"]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "gradebook.export")).one()
     assert entry.detail == {"country": "KH"}
 

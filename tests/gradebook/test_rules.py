@@ -55,7 +55,7 @@ def test_a_group_of_several_pieces() -> None:
     ("final", "mark", "passed"),
     [("50", "50", True), ("50.00", "50", True), ("49.99", "50", False), ("49.999999", "50", False), ("0", "0", True), ("66.67", "66.67", True)],
 )
-def test_the_mark_itself_passes(final: str, mark: str, passed: bool) -> None:  # noqa: FBT001 - a table
+def test_the_mark_itself_passes(final: str, mark: str, passed: bool) -> None:
     """The threshold is inclusive."""
     assert rules.passes(D(final), D(mark)) is passed
 
@@ -71,14 +71,14 @@ def test_the_mark_itself_passes(final: str, mark: str, passed: bool) -> None:  #
         ((), (), "50", 0, None, None, True),
     ],
 )
-def test_what_is_missing(  # noqa: PLR0913 - a table
+def test_what_is_missing(
     scores: tuple[str | None, ...],
     weights: tuple[str, ...],
     gap: str,
     groups: int,
     points: str | None,
     average: str | None,
-    out_of_reach: bool,  # noqa: FBT001 - a table
+    out_of_reach: bool,
 ) -> None:
     """The distance to the mark, as points of a module where all weigh the same, and as the average that is needed."""
     missing = rules.missing(items(*scores, weights=weights), D(50))

@@ -1,0 +1,151 @@
+"""A run of the benchmark: servers and data that are made when a scenario first needs them, and how load is measured."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from statistics import mean
+from tempfile import TemporaryDirectory
+
+from bench import servers
+from bench.load import Crowd, Outcome, Plan
+from bench.report import Line
+from bench.servers import Server
+from bench.talk import Ask, Talk, Visitor
+from bench.world import Size, World, world
+from lms.settings import Settings
+from tests.servers import ServerError, postgres
+
+CONNECTIONS = 8
+ROOT = Path(__file__).parents[1]
+UNSET = ("REDIS_URL", "SMTP_URL", "LMS_BASE_URL", "LMS_DISABLED", "LMS_CLOCK", "LMS_TRUSTED_PROXIES")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long is measured: rounds of the scenario with 'hello' before, between and after them; and how much data."""
+
+    rounds: int = 3
+    seconds: float = 1.6
+    hello_seconds: float = 0.7
+    soak: int = 20_000
+    renders: int = 20
+    size: Size = field(default_factory=Size)
+
+
+QUICK = Pace(rounds=2, seconds=0.6, hello_seconds=0.3, soak=3_000, renders=5, size=Size(learners=24, attempts=1, fresh=400))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The product with its data, served."""
+
+    world: World
+    server: Server
+    env: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is measured: visitors, each with a connection, who repeat a talk; with `once`, visitors who each talk once."""
+
+    talk: Talk
+    visitors: Sequence[Visitor]
+    once: bool = False
+    connections: int = CONNECTIONS
+
+    def lines(self, turn: int, turns: int) -> list[Sequence[Visitor]]:
+        """Deal the visitors of one of several rounds out to the connections."""
+        if not self.once:
+            return [[visitor] for visitor in self.visitors[: self.connections]]
+        mine = self.visitors[turn::turns]
+        return [mine[connection :: self.connections] for connection in range(self.connections)]
+
+
+@dataclass
+class Run:
+    """What the scenarios share."""
+
+    pace: Pace
+    stack: ExitStack
+
+    @cached_property
+    def crowd(self) -> Crowd:
+        """The load generator's process."""
+        crowd = Crowd()
+        self.stack.callback(crowd.close)
+        return crowd
+
+    @cached_property
+    def hello(self) -> Server:
+        """The measuring rod."""
+        return self.stack.enter_context(servers.hello(self.environment("")))
+
+    @cached_property
+    def site(self) -> Site:
+        """The product on SQLite."""
+        return self._site(self.environment(""), self.pace.size)
+
+    @cached_property
+    def postgresql(self) -> Site | None:
+        """The product on PostgreSQL, where its programs are installed."""
+        try:
+            server = self.stack.enter_context(postgres(durable=True))
+        except ServerError:
+            return None
+        return self._site(self.environment(server.url), QUICK.size)
+
+    def environment(self, database: str) -> dict[str, str]:
+        """Give the settings of an installation of its own."""
+        folder = self.stack.enter_context(TemporaryDirectory(prefix="lms-bench-"))
+        own = {"LMS_DATA": folder, "LMS_CONTENT": str(ROOT / "content"), "LMS_SECRET_KEY": secrets.token_hex(32)}
+        return {**dict.fromkeys(UNSET, ""), **own, "DATABASE_URL": database, "HOST": "127.0.0.1", "PORT": str(servers.free_port())}
+
+    def _site(self, env: dict[str, str], size: Size) -> Site:
+        settings = Settings.from_env(env)
+        made = self.stack.enter_context(world(settings, size))
+        return Site(made, self.stack.enter_context(servers.product(settings, env)), env)
+
+    def measure(self, name: str, size: str, server: Server, case: Case) -> Line:
+        """Measure a case under load, and 'hello' before and after each round of it."""
+        pace = self.pace
+        self._load(server, case, 0, 0.3)
+        before = self._hello()
+        used, outcomes, ratios = 0.0, [], []
+        for turn in range(pace.rounds):
+            begin = server.cpu()
+            outcomes.append(self._load(server, case, turn + 1, pace.seconds))
+            used += server.cpu() - begin
+            after = self._hello()
+            ratios.append(outcomes[-1].rate / mean((before, after)))
+            before = after
+        times = tuple(time for outcome in outcomes for time in outcome.times)
+        whole = Outcome(sum(o.seconds for o in outcomes), times, sum(o.requests for o in outcomes), max(o.busy for o in outcomes))
+        return Line(
+            name,
+            size,
+            rps=round(whole.rate, 1),
+            p50_ms=round(whole.percentile(50), 2),
+            p99_ms=round(whole.percentile(99), 2),
+            ratio_to_hello=round(mean(ratios), 3),
+            cpu_ms=round(1000 * used / len(times), 3),
+            generator_busy=round(whole.busy, 2),
+        )
+
+    def _load(self, server: Server, case: Case, turn: int, seconds: float) -> Outcome:
+        lines = case.lines(turn, self.pace.rounds + 1)
+        return self.crowd.run(Plan(server.port, case.talk, lines, seconds, once=case.once))
+
+    def _hello(self) -> float:
+        case = Case(say_hello, [Visitor()] * CONNECTIONS)
+        return self._load(self.hello, case, 0, self.pace.hello_seconds).rate
+
+
+def say_hello(visitor: Visitor) -> servers.Talking:
+    """Ask for the page of the measuring rod."""
+    del visitor
+    yield Ask("/")

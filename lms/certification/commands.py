@@ -1,0 +1,118 @@
+"""Requesting certificates in the transaction that decides, and issuing each exactly once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from certificates import Award, AwardError, DesignError, award_from_json, check_recipient, render
+from lms.certification import emails, rules
+from lms.certification.models import Certificate, CertificateDocument
+from lms.core import clock, mail
+from lms.core.db import db, unit_of_work, upsert
+from lms.core.domain import Edition, Enrolment, Person
+from lms.core.tasks import enqueue
+from lms.core.urls import absolute_url
+from lms.core.viewer import EditionInfo, edition_by_id
+from lms.core.work import DONE, WAITING, claim, due, failed
+from lms.editions.api import EditionClosed
+from lms.gradebook.api import StandingInfo, passing
+
+COURSE = "course"
+SWEEP = "certification.sweep"
+
+
+def request_all(event: EditionClosed) -> None:
+    """Request a certificate for everybody whose final average is enough; whoever has one keeps it."""
+    edition = edition_by_id(event.edition_id)
+    earned = passing(edition)
+    names = _names([standing.enrolment_id for standing in earned])
+    demo = db.session.scalars(select(Edition.demo).where(Edition.id == edition.id)).one()
+    for standing in earned:
+        number = rules.number(edition.short_title, secrets.randbits(60))
+        key = {"enrolment_id": standing.enrolment_id, "kind": COURSE}
+        award = _award(edition, standing, names[standing.enrolment_id], number, demo=demo)
+        values = {"edition_id": edition.id, "number": number, "award": award, "digest": ""}
+        db.session.execute(upsert(Certificate, key, {**values, **_waiting()}, {"kind": COURSE}))
+    enqueue(SWEEP)
+
+
+def _waiting() -> dict[str, Any]:
+    now = clock.now()
+    return {"state": WAITING, "tries": 0, "due_at": now, "requested_at": now, "last_error": ""}
+
+
+def _names(enrolment_ids: list[int]) -> dict[int, str]:
+    query = select(Enrolment.id, Person.printed_name, Person.name).join(Person, Person.id == Enrolment.person_id)
+    found = db.session.execute(query.where(Enrolment.id.in_(enrolment_ids)))
+    return {enrolment_id: _printable(printed_name, name) for enrolment_id, printed_name, name in found}
+
+
+def _printable(printed_name: str, name: str) -> str:
+    try:
+        return check_recipient(printed_name)
+    except AwardError:
+        return name
+
+
+def _award(edition: EditionInfo, standing: StandingInfo, name: str, number: str, *, demo: bool) -> dict[str, Any]:
+    """Take down everything that the certificate will print; dates are those of the edition's zone."""
+    return {
+        "number": number,
+        "kind": COURSE,
+        "recipient": name,
+        "course_title": edition.course_title,
+        "edition_title": edition.title,
+        "issuer_name": current_app.extensions["settings"].issuer,
+        "issued_on": clock.today(edition.zone).isoformat(),
+        "started_on": edition.starts_on.isoformat(),
+        "completed_on": edition.ends_on.isoformat(),
+        "final_average": str(standing.final),
+        "verify_url": absolute_url("certification.verify", number=number),
+        "development": demo,
+    }
+
+
+def award_of(stored: dict[str, Any]) -> Award:
+    """Make the award again that was taken down; raise `AwardError` for one that can't be printed."""
+    return award_from_json(json.dumps(stored))
+
+
+def issue(certificate_id: int) -> None:
+    """Print, store and mail one certificate, unless that is done or under way; a failure is tried again later."""
+    if not claim(Certificate, certificate_id):
+        return
+    stored = db.session.scalars(select(Certificate.award).where(Certificate.id == certificate_id)).one()
+    try:
+        body = render(award_of(stored))
+    except (AwardError, DesignError, OSError) as error:
+        failed(Certificate, certificate_id, error)
+        return
+    with unit_of_work():
+        row = db.session.get_one(Certificate, certificate_id, with_for_update=True, populate_existing=True)
+        if row.state == WAITING:
+            _store(row, body)
+
+
+def _store(row: Certificate, body: bytes) -> None:
+    db.session.add(CertificateDocument(certificate_id=row.id, body=body))
+    row.state, row.issued_at, row.digest, row.last_error = DONE, clock.now(), hashlib.sha256(body).hexdigest(), ""
+    query = select(Person.id, Person.email, Person.name, Edition.slug).select_from(Enrolment)
+    query = query.join(Person, Person.id == Enrolment.person_id).join(Edition, Edition.id == Enrolment.edition_id)
+    person_id, email, name, slug = db.session.execute(query.where(Enrolment.id == row.enrolment_id)).one()
+    url = absolute_url("certification.mine", edition=slug)
+    message = emails.issued(name, row.award["course_title"], row.number, url)
+    mail.post(message, email, kind="certification.issued", person_id=person_id, edition_id=row.edition_id)
+
+
+def issue_waiting() -> int:
+    """Issue what waits, here and now, and tell how many were taken up."""
+    found = due(Certificate)
+    for certificate_id in found:
+        issue(certificate_id)
+    return len(found)

@@ -1,0 +1,25 @@
+"""Certification: requested when an edition closes, issued by the worker, verified by anybody."""
+
+from __future__ import annotations
+
+from lms.certification import cards, commands, tasks
+from lms.certification.cli import certificates
+from lms.certification.views import blueprint
+from lms.core.permissions import administrator
+from lms.core.plugins import NavItem, Plugin, Sweep
+from lms.editions.api import EditionClosed
+
+plugin = Plugin(
+    name="certification",
+    requires=("editions", "gradebook"),
+    blueprint=blueprint,
+    rules={"certification.manage": administrator},
+    nav=(
+        NavItem("Certificate", "certification.mine", "learner", icon="award", order=50),
+        NavItem("Certificates", "certification.listing", "certification.manage", icon="award", order=50, place="desk"),
+    ),
+    slots={"editions.dashboard": cards.dashboard, "editions.staff": cards.staff},
+    on={EditionClosed: commands.request_all},
+    sweeps=(Sweep(tasks.SWEEP, 15.0),),
+    commands=(certificates,),
+)
