@@ -48,7 +48,7 @@ class Outcome:
         return len(self.times) / self.seconds
 
     def percentile(self, percent: int) -> float:
-        """The time in ms within which so many percent of the talks were over."""
+        """Give the time in ms within which so many percent of the talks were over."""
         return quantiles(self.times, n=100, method="inclusive")[percent - 1]
 
 

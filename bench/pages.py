@@ -55,7 +55,7 @@ def answers(sheet: Reply, token: str, turn: int = 0) -> list[dict[str, str]]:
         fields[name] = "1" if name == f"a{position}" else str(1 if len(fields) % 2 else "")
     for position, fields in found.items():
         if turn:
-            fields |= {name: "0" for name in fields if name == f"a{position}"} | {f"flag{position}": "1"}
+            fields |= {name: "0" for name in fields if name == f"a{position}"} | {f"flag{position}": "1"}  # noqa: PLW2901 - the same thing, further on
     return list(found.values())
 
 

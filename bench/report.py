@@ -119,7 +119,7 @@ def write(path: Path, lines: Sequence[Line], **facts: object) -> None:
 
 def table(lines: Iterable[Line]) -> str:
     """Show the results to a person; a target beyond a line's first stands on a row of its own."""
-    rows = [HEADS]
+    rows: list[tuple[str, ...]] = [HEADS]
     for line in lines:
         targets = TARGETS.get(line.scenario, ())
         told = [(str(target), "yes" if target.met(line) else "NO") for target in targets] or [("", "")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +15,7 @@ from bench import servers
 from bench.load import Crowd, Outcome, Plan
 from bench.report import Line
 from bench.servers import Server
-from bench.talk import Ask, Talk, Visitor
+from bench.talk import Ask, Reply, Talk, Visitor
 from bench.world import Size, World, world
 from lms.settings import Settings
 from tests.servers import ServerError, postgres
@@ -145,7 +145,7 @@ class Run:
         return self._load(self.hello, case, 0, self.pace.hello_seconds).rate
 
 
-def say_hello(visitor: Visitor) -> servers.Talking:
+def say_hello(visitor: Visitor) -> Generator[Ask, Reply, None]:
     """Ask for the page of the measuring rod."""
     del visitor
     yield Ask("/")

@@ -37,11 +37,11 @@ class Server:
 
     def cpu(self) -> float:
         """Tell how many seconds of processor time its workers have used so far."""
-        return sum(times.user + times.system for times in (worker.cpu_times() for worker in self.workers()))
+        return float(sum(times.user + times.system for times in (worker.cpu_times() for worker in self.workers())))
 
     def memory(self) -> float:
         """Tell how many MB of memory its largest worker takes."""
-        return max(worker.memory_info().rss for worker in self.workers()) / MEGABYTE
+        return float(max(worker.memory_info().rss for worker in self.workers()) / MEGABYTE)
 
 
 def free_port() -> int:

@@ -31,7 +31,7 @@ ZONE = "Asia/Singapore"
 RUNNING = "running"  # the edition with grades and posts
 FRESH = "fresh"  # the edition whose learners have not begun
 TOPIC_POSTS = 11
-POST = "We register traders by the number on their **tax card**. It fails at renewal: the office is 200 km away.\n\nWho pays for that in your country?"
+POST = "We register traders by the number on their **tax card**. It fails at renewal: the office is 200 km away.\n\nWho pays for that in your country?"  # noqa: E501 - one text or table
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def _fill(made: World, settings: Settings) -> None:
     with unit_of_work():
         made.administrator = _people("administrator", 1, administrator=True)[0]
         running, fresh = _edition(RUNNING), _edition(FRESH)
+        learners: list[int] = []
         for slug, edition_id, count in ((RUNNING, running, made.size.learners), (FRESH, fresh, made.size.fresh)):
             made.people[slug] = _people(slug, count)
             enrolments = _enrol(edition_id, made.people[slug])

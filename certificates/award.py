@@ -80,7 +80,7 @@ def _check_texts(award: Award) -> None:
         check_text(field, getattr(award, field), longest, required=False)
     if award.signatory_title and not award.signatory_name:
         raise AwardError(field="signatory_name", message="is empty, but signatory_title isn't; a title needs a name above it")
-    if not isinstance(award.statement, tuple) or len(award.statement) > _MOST_STATEMENTS:
+    if not isinstance(award.statement, tuple) or len(award.statement) > _MOST_STATEMENTS:  # type: ignore[redundant-expr] # callers may not check types
         raise AwardError(field="statement", message=f"must be a tuple of at most {_MOST_STATEMENTS} lines")
     for line in award.statement:
         check_text("statement", line, _LONGEST_STATEMENT)
@@ -97,7 +97,7 @@ def _check_dates(award: Award) -> None:
 
 def _check_figures(award: Award) -> None:
     average, hours = award.final_average, award.hours
-    if average is not None and (not isinstance(average, Decimal) or not _is_percentage(average)):
+    if average is not None and (not isinstance(average, Decimal) or not _is_percentage(average)):  # type: ignore[redundant-expr] # callers may not check types
         raise AwardError(field="final_average", message="must be a decimal number from 0 to 100, or left out")
     if hours is not None and (type(hours) is not int or not 1 <= hours <= _MOST_HOURS):
         raise AwardError(field="hours", message=f"must be a whole number from 1 to {_MOST_HOURS}, or left out")

@@ -115,14 +115,14 @@ def serve(workers: int) -> None:
     """Serve the web pages."""
     settings = Settings.from_env()
     prepare(settings)
-    os.execv(sys.executable, web_command(settings, workers))
+    os.execv(sys.executable, web_command(settings, workers))  # noqa: S606 - our own interpreter
 
 
 @lms.command()
 @click.option("--concurrency", default=2, show_default=True, help="Worker processes.")
 @click.option("--sweep/--no-sweep", default=True, show_default=True, help="Run the periodic tasks as well.")
 @click.pass_obj
-def worker(invocation: Invocation, concurrency: int, sweep: bool) -> None:
+def worker(invocation: Invocation, concurrency: int, sweep: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run the worker that sends mail and issues certificates."""
     worker_process.work(invocation.make_app(), concurrency, sweep=sweep)
 
@@ -130,7 +130,7 @@ def worker(invocation: Invocation, concurrency: int, sweep: bool) -> None:
 @lms.command()
 @click.option("--demo/--no-demo", default=True, show_default=True, help="Create the demo edition on first start.")
 @click.pass_context
-def run(ctx: click.Context, demo: bool) -> None:
+def run(ctx: click.Context, demo: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run everything on this machine: database, content, demo edition, web, worker and sweep. Ctrl-C stops it."""
     ctx.invoke(upgrade)
     ctx.invoke(content.commands["load"])

@@ -32,7 +32,7 @@ FOLDERS = click.argument("folders", nargs=-1, type=click.Path(exists=True, file_
 @content.command()
 @FOLDERS
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def check(folders: tuple[Path, ...], as_json: bool) -> None:
+def check(folders: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Check course folders (default: LMS_CONTENT) and name file and line of every problem; exits 1 if there are errors."""
     parts = Registry(discover()).content_parts
     courses = [course_content.read_course(folder) for folder in _folders(folders)]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lms.core import clock
 
-SECRET_FILE = "secret.key"
+SECRET_FILE = "secret.key"  # noqa: S105 - not a password
 
 
 class SettingsError(Exception):
@@ -80,7 +80,7 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
 
 
 def _shown_host(host: str) -> str:
-    return "localhost" if host in {"0.0.0.0", "::", "127.0.0.1"} else host
+    return "localhost" if host in {"0.0.0.0", "::", "127.0.0.1"} else host  # noqa: S104 - compared, not bound
 
 
 def _folders(text: str) -> tuple[Path, ...]:

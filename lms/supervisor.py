@@ -24,7 +24,7 @@ class Child:
     def start(self) -> None:
         """Start it in a process group of its own, so that a terminal's Ctrl-C reaches only the supervisor."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own commands
 
 
 class _Stopped(Exception):
@@ -54,7 +54,7 @@ def supervise(children: Sequence[Child]) -> int:
 
 def _look_after(child: Child) -> None:
     if child.process is not None and child.process.poll() is not None:
-        print(f"{child.name} stopped with {child.process.returncode}; starting it again", flush=True)
+        print(f"{child.name} stopped with {child.process.returncode}; starting it again", flush=True)  # noqa: T201 - speaks to the terminal
         time.sleep(max(0.0, 2 - (time.monotonic() - child.started)))
         child.start()
 

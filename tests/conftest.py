@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
+from lms import schema
 from lms.accounts import commands as account_commands
 from lms.app import create_app
 from lms.core import content, courses
@@ -62,7 +64,8 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     app.test_client_class = Browser
     app.config |= {"TESTING": True, "WTF_CSRF_ENABLED": False}
     with app.app_context():
-        db.create_all()
+        schema.attach(app)
+        flask_migrate.upgrade()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -24,8 +24,8 @@ def already_there(name: str, course: str, url: str) -> Message:
         "You already have an account",
         f"Dear {name},",
         [
-            f"somebody, probably you, signed up for {course} with this address. You already have an account: sign in, "
-            "and join from the page of the edition. If you forgot your password, ask for a new one there.",
+            f"somebody, probably you, signed up for {course} with this address. You already have an account:",
+            "sign in, and join from the page of the edition. If you forgot your password, ask for a new one there.",
         ],
         ("Sign in", url),
     )

@@ -83,7 +83,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignIn()
     if form.validate_on_submit():
         with form.refusals():
-            _enter(commands.sign_in(form.email.data, form.password.data, request.user_agent.string))
+            _enter(commands.sign_in(form.email.data or "", form.password.data or "", request.user_agent.string))
             return redirect(local(request.args.get("next"), url_for("editions.home")))
     return page("sign_in", form)
 
@@ -112,7 +112,7 @@ def ask_reset() -> ResponseReturnValue:
     """Ask for a link to set a new password."""
     form = AskReset()
     if form.validate_on_submit():
-        commands.ask_reset(form.email.data)
+        commands.ask_reset(form.email.data or "")
         return redirect(url_for("accounts.check_mail"))
     return page("reset", form)
 
@@ -126,7 +126,7 @@ def new_password(token: str) -> ResponseReturnValue:
     form = NewPassword()
     if form.validate_on_submit():
         with form.refusals():
-            commands.set_password(person_id, mark, form.password.data)
+            commands.set_password(person_id, mark, form.password.data or "")
             flash("Your new password is set. Please sign in with it.", "good")
             return redirect(url_for("accounts.sign_in"))
     return page("new_password", form)
@@ -139,7 +139,8 @@ def profile() -> ResponseReturnValue:
     person_id = current_viewer().person_id or 0
     form = Profile(obj=queries.profile(person_id))
     if form.validate_on_submit():
-        commands.change_profile(person_id, form.name.data, form.printed_name.data, form.institution.data, form.zone.data)
+        fields = {key: value for key, value in form.data.items() if key != "csrf_token"}
+        commands.change_profile(person_id, **fields)
         flash("Saved.", "good")
         return redirect(url_for("accounts.profile"))
     return page("profile", form)

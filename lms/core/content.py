@@ -144,7 +144,7 @@ def _course_problems(meta: Toml) -> Iterator[Problem]:
     if not SLUG.fullmatch(str(meta.data.get("id", ""))):
         yield meta.problem("'id' must be of small letters, digits and hyphens", "id")
     mark = meta.data.get("pass_mark", 50)
-    if not isinstance(mark, int | float) or isinstance(mark, bool) or not 0 <= mark <= 100:
+    if not isinstance(mark, int | float) or isinstance(mark, bool) or not 0 <= mark <= 100:  # noqa: PLR2004 - the number explains itself here
         yield meta.problem("'pass_mark' must be a number from 0 to 100", "pass_mark")
     names = meta.data.get("modules")
     if isinstance(names, list) and len(set(map(str, names))) < len(names):

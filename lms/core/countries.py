@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from babel import Locale
 
-_NAMES = Locale("en").territories
-ALL = tuple(sorted((code for code in _NAMES if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}), key=_NAMES.__getitem__))
+_NAMES: dict[str, str] = {str(code): str(called) for code, called in Locale("en").territories.items()}
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+_CODE = re.compile("[A-Z]{2}")
+ALL = tuple(sorted((code for code in _NAMES if _CODE.fullmatch(code) and code not in _NO_COUNTRIES), key=_NAMES.__getitem__))
 ASEAN = ("BN", "KH", "ID", "LA", "MY", "MM", "PH", "SG", "TH", "VN")
 
 

@@ -20,7 +20,7 @@ class Invalid(DomainError):
 
 
 class Forbidden(DomainError):
-    """This person may not do this."""
+    """The person who asks may not do it."""
 
     status = 403
 

@@ -52,7 +52,7 @@ def secret(label: str, *, hint: str = "", **kwargs: Any) -> PasswordField:
     return PasswordField(label, _validators(200, required=True), description=hint, **kwargs)
 
 
-def _validators(most: int, required: bool) -> list[Any]:
+def _validators(most: int, required: bool) -> list[Any]:  # noqa: FBT001 - click passes it by name
     length = Length(max=most, message=f"Please use at most {most:,} characters.")
     needed = [DataRequired("Please fill this in.")] if required else []
     return [*needed, readable, length]

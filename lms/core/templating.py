@@ -109,6 +109,6 @@ def rounded(value: Decimal, places: int = 1) -> Decimal:
 
 def filesize(count: int) -> str:
     """Show a number of bytes in the unit that suits it."""
-    if count < 1000:
+    if count < 1000:  # noqa: PLR2004 - the number explains itself here
         return f"{count} B"
-    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"  # noqa: PLR2004 - the number explains itself here

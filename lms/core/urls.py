@@ -15,12 +15,12 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def path_for(endpoint: str, **values: Any) -> str:
     """Build the path of a page without looking at the request; an edition's slug must be given."""
     adapter: MapAdapter = current_app.extensions["addresses"]
-    return adapter.build(endpoint, values)
+    return str(adapter.build(endpoint, values))
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
     """Build the full address of a page as people outside reach it, whatever host the request came to."""
-    return current_app.extensions["settings"].base_url + path_for(endpoint, **values)
+    return str(current_app.extensions["settings"].base_url + path_for(endpoint, **values))
 
 
 def next_url(request: Request) -> str:
@@ -30,7 +30,7 @@ def next_url(request: Request) -> str:
 
 def local(url: str | None, fallback: str) -> str:
     """Give `url` back if it is a path on this installation, else `fallback`: nobody is sent elsewhere."""
-    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or any(ord(c) < 32 for c in url):
+    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or any(ord(c) < 32 for c in url):  # noqa: PLR2004 - the number explains itself here
         return fallback
     parts = urlsplit(url)
     return url if not parts.scheme and not parts.netloc else fallback

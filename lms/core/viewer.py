@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from flask import g
 from flask_login import UserMixin
 from sqlalchemy import and_, select
-from sqlalchemy.engine import Row
 
 from lms.core import clock
 from lms.core.db import db
@@ -129,13 +130,14 @@ def hash_token(token: str) -> str:
 
 def edition_by_slug(slug: str) -> EditionInfo | None:
     """Read an edition with its course's titles."""
-    row = db.session.execute(select(*_EDITION).join(Course).where(Edition.slug == slug)).first()
+    row: Sequence[Any] | None = db.session.execute(select(*_EDITION).join(Course).where(Edition.slug == slug)).first()
     return EditionInfo(*row) if row else None
 
 
 def edition_by_id(edition_id: int) -> EditionInfo:
     """Read the edition that a row refers to."""
-    return EditionInfo(*db.session.execute(select(*_EDITION).join(Course).where(Edition.id == edition_id)).one())
+    row: Sequence[Any] = db.session.execute(select(*_EDITION).join(Course).where(Edition.id == edition_id)).one()
+    return EditionInfo(*row)
 
 
 def load_viewer(token: str) -> Viewer | None:
@@ -169,7 +171,7 @@ def load_viewer(token: str) -> Viewer | None:
     return _viewer(row, token) if row else None
 
 
-def _viewer(row: Row[tuple[int, str, str, str, bool, int, str, int, datetime]], token: str) -> Viewer:
+def _viewer(row: Sequence[Any], token: str) -> Viewer:
     person_id, name, email, zone, administrator, enrolment_id, role, sign_in_id, seen_at = row
     return Viewer(
         person_id=person_id,

@@ -86,7 +86,7 @@ class App(Flask):
         """Let the viewer in or not, count the use, then run the view: in a unit of work if it may write."""
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
-        g.viewer = current_user._get_current_object()
+        g.viewer = current_user._get_current_object()  # noqa: SLF001 - the documented way to the object
         view = self.view_functions[request.endpoint or ""]
         if (turned_away := self._turn_away(view)) is not None:
             return turned_away
@@ -131,7 +131,7 @@ def check_views(app: Flask) -> None:
     """Raise `RuntimeError` at start-up for every view that states no permission or one that nobody declares."""
     for endpoint, view in app.view_functions.items():
         if endpoint.endswith(".static"):
-            view.permission = "public"  # type: ignore[attr-defined]
+            view.permission = "public"  # type: ignore[union-attr]
         elif permission_of(view) not in app.extensions["lms"].rules:
             message = f"The view {endpoint} must state a known permission, not {permission_of(view)!r}."
             raise RuntimeError(message)
@@ -174,7 +174,7 @@ def _add_edition(endpoint: str, values: dict[str, Any]) -> None:
 def _page(status: int, title: str, message: str, remedy: str = "", retry_after: int = 0) -> Response:
     g.setdefault("edition", None)
     if "viewer" not in g:
-        g.viewer = current_user._get_current_object() if status < SERVER_ERROR else NOBODY
+        g.viewer = current_user._get_current_object() if status < SERVER_ERROR else NOBODY  # noqa: SLF001 - the documented way to the object
     body = render_template("error.html", status=status, title=title, message=message, remedy=remedy, retry_after=retry_after)
     return Response(body, status)
 
@@ -190,12 +190,12 @@ def _refuse(error: DomainError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
-        return Response.force_type(error.response)
+        return Response.force_type(error.response)  # type: ignore[arg-type,return-value]
     code = error.code or 500
     if isinstance(error, CSRFError):
         return _page(400, "This page was open for too long", "Go back, reload the page and send it again: nothing was changed.")
     if code < FIRST_ERROR:
-        return Response.force_type(error.get_response())  # type: ignore[arg-type]
+        return Response.force_type(error.get_response())  # type: ignore[return-value]
     title, message = EXPLAINED.get(code, (error.name, error.description or ""))
     response = _page(code, title, message)
     if isinstance(error, MethodNotAllowed):
@@ -206,7 +206,7 @@ def _http_error(error: HTTPException) -> Response:
 def _broken(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    log.exception("%s %s failed", request.method, request.endpoint)
+    log.exception("%s %s failed", request.method, request.endpoint)  # noqa: LOG004 - called by Flask while handling the error
     return _page(500, *EXPLAINED[500])
 
 

@@ -47,7 +47,7 @@ def claim(model: type[Work], work_id: int) -> bool:
 
 def pause(tries: int) -> timedelta:
     """Tell how long after the given number of earlier tries the next one may start."""
-    wait = min(LEASE * 2 ** min(tries, 10), LONGEST)
+    wait: timedelta = min(LEASE * int(2 ** min(tries, 10)), LONGEST)
     return wait + wait * (secrets.randbelow(250) / 1000)
 
 

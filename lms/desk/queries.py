@@ -149,6 +149,6 @@ def mail_counts() -> dict[str, int]:
     """Count the mails by state, and those that wait longer than they should."""
     counts = {WAITING: 0, DONE: 0, GIVEN_UP: 0}
     found = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state))
-    counts |= {state: number for state, number in found}
+    counts |= {row[0]: row[1] for row in found}
     late = select(func.count()).where(OutgoingMail.state == WAITING, OutgoingMail.created_at < clock.now() - LATE)
     return counts | {"late": db.session.scalar(late) or 0}

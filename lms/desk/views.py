@@ -14,7 +14,7 @@ blueprint = Blueprint("desk", __name__, template_folder="templates", url_prefix=
 def before() -> int | None:
     """Read from which id a list goes on; anything that is no number begins at the top."""
     text = request.args.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None  # noqa: PLR2004 - the number explains itself here
 
 
 def searched(name: str) -> str:

@@ -128,7 +128,7 @@ def close_edition(edition_id: int, viewer: Viewer) -> None:
     publish(EditionClosed(edition_id, viewer.person_id))
 
 
-def _enrolment(edition_id: int, person_id: int) -> Select[tuple[Enrolment]]:
+def _enrolment(edition_id: int, person_id: int) -> Select[Enrolment]:
     return select(Enrolment).where(Enrolment.edition_id == edition_id, Enrolment.person_id == person_id)
 
 

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, SubmitField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired, InputRequired, Regexp
 from wtforms.widgets import HiddenInput
 

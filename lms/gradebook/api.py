@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.gradebook.lasting import LastingError, lasting
 from lms.gradebook.missing import checklist
-from lms.gradebook.queries import StandingInfo, passing, sheet, standing, standings
+from lms.gradebook.queries import StandingInfo, passing, standing, standings
 from lms.gradebook.rules import passes
 from lms.gradebook.spreadsheet import written
 from lms.gradebook.wording import Entry, shown

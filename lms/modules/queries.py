@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -91,12 +92,13 @@ def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
     query = select(
         Lesson.module_id, Lesson.id, Lesson.slug, Lesson.number, Lesson.title, Lesson.minutes, Lesson.objectives, Lesson.html
     ).join(Module)
-    for module_id, *row, objectives, html in db.session.execute(
+    found: Iterable[Sequence[Any]] = db.session.execute(
         query.where(Module.course_id == course_id, Lesson.active).order_by(Lesson.number, Lesson.id)
-    ):
+    )
+    for module_id, *row, objectives, html in found:
         texts = tuple(str(item["text"]) for item in objectives)
-        markup = Markup(html)
-        lessons.setdefault(module_id, []).append(LessonText(*row, texts, markup, len(html.encode())))
+        markup = Markup(html)  # noqa: S704 - sanitised, or rendered by a template
+        lessons.setdefault(module_id, []).append(LessonText(*[*row, texts, markup, len(html.encode())]))
     rows = db.session.execute(
         select(
             Module.id, Module.slug, Module.number, Module.title, Module.summary, Module.opens_day, Module.closes_day, Module.weight

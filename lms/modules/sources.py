@@ -108,7 +108,7 @@ def _lesson(path: Path, number: int, slug: str) -> LessonSource:
 def split(text: str) -> tuple[str | None, str]:
     """Separate front matter from the body; `None` where there is none."""
     parts = re.split(rf"^{re.escape(FENCE)}[ \t]*$\n?", text, maxsplit=2, flags=re.MULTILINE)
-    if len(parts) != 3 or parts[0].strip():
+    if len(parts) != 3 or parts[0].strip():  # noqa: PLR2004 - the number explains itself here
         return None, text
     return parts[1], parts[2]
 

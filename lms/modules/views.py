@@ -108,7 +108,8 @@ def figure(digest: str, name: str) -> ResponseReturnValue:
     """Send a figure; its address holds the hash of its bytes, so it never changes."""
     stored, body = queries.figure(digest)
     if stored != name:
-        raise NotFound("There is no such figure.")
+        message = "There is no such figure."
+        raise NotFound(message)
     response = Response(body, mimetype=mimetypes.guess_type(name)[0])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

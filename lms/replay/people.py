@@ -85,7 +85,7 @@ def _join(order: str, given: str | list[str], family: str | list[str]) -> tuple[
     return latin, "".join(reversed(local)) if "\u4e00" <= local[0][0] <= "\u9fff" else " ".join(local)
 
 
-def _person(latin: str, local: str, gender: Gender, country: str, random: Random, domain: str) -> Invented:
+def _person(latin: str, local: str, gender: Gender, country: str, random: Random, domain: str) -> Invented:  # noqa: PLR0913, PLR0917 - each is a part of one thing
     sector = random.choices(list(INSTITUTIONS), weights=[7, 3, 1])[0]
     address = "".join(letter for letter in latin.lower().replace(" ", ".") if letter.isascii())
     return Invented(

@@ -125,7 +125,7 @@ def _meeting(
 ) -> Sequence[Sequence[int | None]]:
     """Change single answers until the mean of the final averages is as near to `mean` as single answers can bring it."""
     step = Fraction(1, max(sizes) * len(sizes) * len(found))
-    total = sum(final(rights, sizes) for rights in found) / len(found)
+    total = sum((final(rights, sizes) for rights in found), Fraction()) / len(found)
     while abs(total - mean) > step / 2:
         rights = found[random.randrange(len(found) - 1)]
         before = final(rights, sizes)

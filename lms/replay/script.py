@@ -58,7 +58,7 @@ def _learner(
         yield from _module(scenario, number, place, rights, module, day, hour, plan.writes, random)
 
 
-def _module(
+def _module(  # noqa: PLR0913, PLR0917 - each is a part of one thing
     scenario: Scenario,
     number: int,
     place: int,

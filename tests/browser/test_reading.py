@@ -1,4 +1,4 @@
-"""The first lesson on a phone with a slow line, with and without scripts."""
+"""L3: the first lesson on a phone with a slow line, with and without scripts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PHONE = 360
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 def test_first_lesson_on_a_phone(site: Site, visit: Visit, javascript: bool) -> None:
-    edition = cast(site, days=10)
+    edition = cast(site)
     sokha = edition.learner("Sokha Pov")
     with visit(PHONE, javascript=javascript) as learner, slow_line(learner.tab, kilobits=250, delay_ms=300):
         learner.sign_in(sokha.email)
         learner.at("Hello, Sokha Pov")
         learner.follow(re.compile("^1 Fundamental concepts"))
-        first = learner.tab.locator(".rows li").first
-        expect(first).to_contain_text(re.compile(r"\d+ minutes, \d+ KB"))
-        lessons = learner.tab.locator("main h2:text('Lessons') + .rows li").count()
+        rows = learner.tab.locator("h2:text('Lessons') + .rows li")
+        expect(rows.first).to_contain_text(re.compile(r"\d+ minutes, \d+ KB"))
+        lessons = rows.count()
         learner.follow("What identity is")
         learner.at("What identity is")
         learner.sees(f"lesson 1 of {lessons}", "After this lesson you can")
@@ -36,5 +36,36 @@ def test_first_lesson_on_a_phone(site: Site, visit: Visit, javascript: bool) -> 
         learner.sees(f"1 of {lessons}", "Where you were", "Kinds of identity")
         learner.follow("Go on reading")
         learner.at("Kinds of identity")
-        learner.goto(f"{edition.address}dashboard")
-        learner.sees(re.compile(r"1 of \d+ done"))
+        learner.goto(f"{edition.address}modules/module1/")
+        expect(rows.first.get_by_role("img", name="Read")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_a_module_that_is_not_open_says_when_it_opens(site: Site, visit: Visit, javascript: bool) -> None:
+    edition = cast(site)
+    reader = edition.learner("Sokha Pov", zone="Asia/Phnom_Penh")
+    with visit(PHONE, javascript=javascript) as learner:
+        learner.sign_in(reader.email)
+        learner.goto(f"{edition.address}modules/")
+        learner.sees(re.compile(r"3 ID usage: services, finance and trade.*opens \w+day \d+ \w+, 23:00", re.DOTALL))
+        expect(learner.tab.get_by_role("link", name=re.compile("^3 ID usage"))).to_have_count(0)
+        answer = learner.tab.request.get(f"{edition.address}modules/module3/people-and-businesses")
+        assert answer.status == 403
+        learner.goto(f"{edition.address}modules/module3/people-and-businesses")
+        learner.sees(re.compile(r"Module 3 opens on \w+day \d+ \w+, 23:00 \(Asia/Phnom_Penh\)"), "on the course page")
+
+
+def test_the_place_in_a_lesson_is_remembered_and_terms_explain_themselves(site: Site, visit: Visit) -> None:
+    edition = cast(site)
+    sokha = edition.learner("Sokha Pov")
+    with visit(PHONE) as learner:
+        learner.sign_in(sokha.email)
+        learner.goto(f"{edition.address}modules/module1/what-identity-is")
+        _a_term_explains_itself(learner.tab)
+        table = learner.tab.locator(".scroll").first
+        table.scroll_into_view_if_needed()
+        kept = "() => Object.keys(localStorage).some(key => key.startsWith('read:'))"
+        learner.tab.wait_for_function(kept)
+        learner.follow("All of module 1", learner.tab.locator("main")) if False else learner.goto(edition.address)
+        learner.tab.go_back()
+        learner.tab.reload()

@@ -70,7 +70,7 @@ class _Counter(socketserver.StreamRequestHandler):
         lines: list[bytes] = []
         while (line := self.rfile.readline()) not in {b".\r\n", b""}:
             lines.append(line)
-        email = message_from_bytes(b"".join(lines), _class=EmailMessage, policy=policy.SMTP)  # type: ignore[call-overload]
+        email = message_from_bytes(b"".join(lines), _class=EmailMessage, policy=policy.SMTP)
         self.server.office.envelopes.append((self.sender, self.recipients, email))
 
     def _say(self, reply: str) -> None:

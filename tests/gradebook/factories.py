@@ -65,10 +65,10 @@ class Work:
 
 def class_of(work: Work, *finals: float | str, **facts: object) -> tuple[EditionInfo, list[int]]:
     """Make an edition with a learner for each final average, reached by the same score in each module."""
-    edition_id = factories.edition(**facts)
+    edition_id = factories.edition(None, **facts)
     learners = [factories.enrolment(edition_id) for _ in finals]
     for learner, final in zip(learners, finals, strict=True):
-        work.give(learner, **dict.fromkeys(work.weights, str(final)))
+        work.give(learner, **dict.fromkeys(work.weights, str(final)))  # type: ignore[arg-type]
     return edition_by_id(edition_id), learners
 
 

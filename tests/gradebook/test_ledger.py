@@ -105,7 +105,7 @@ def test_closing_fixes_a_standing_for_every_learner(work: Work) -> None:
         appointed = appoint(edition.id, person_id, Role.LEARNER)
     close(edition.id)
     finals = {standing.enrolment_id: (standing.final, standing.counted) for standing in api.standings(edition.id)}
-    assert finals == {good: (60, 5), silent: (0, 5), appointed: (0, 5)}
+    assert finals == {good: (Decimal(60), 5), silent: (Decimal(0), 5), appointed: (Decimal(0), 5)}
 
 
 def test_closing_measures_everybody_alike(work: Work) -> None:
@@ -195,7 +195,7 @@ def _step(work: Work, learner: int, module: str, score: Decimal | None, what: st
     elif what == "weight":
         work.weights[module] = Decimal(3)
     if score is not None:
-        work.give(learner, **{module: score})
+        work.give(learner, **{module: score})  # type: ignore[arg-type]
     elif module in work.scores[learner]:
         work.take(learner, module)
 

@@ -43,7 +43,7 @@ def mixed_class(work: Work, count: int = 0) -> tuple[str, list[int]]:
         person = factories.person(name=name, country=country, gender=gender)
         learners.append(factories.enrolment(edition_id, person, country=country, gender=gender, institution="-1+1"))
         if score is not None:
-            work.give(learners[-1], **dict.fromkeys(("m1", "m2", "m3", "m4", "m5"), str(score)))
+            work.give(learners[-1], **dict.fromkeys(("m1", "m2", "m3", "m4", "m5"), str(score)))  # type: ignore[arg-type]
     return factories.slug_of(edition_id), learners
 
 
@@ -137,7 +137,7 @@ def test_nonsense_in_the_address_is_not_said(work: Work, signed_in: SignIn) -> N
     _, (stranger,) = class_of(work, 10)
     browser = signed_in(staff(_id_of(slug)))
     usual = page_rows(browser.get(f"/e/{slug}/ranking").text)
-    for nonsense in ("sort=x", "country=XX%00", "gender=%F0%9F%98%80", "rows=7", "after=x", f"after={10**14}", f"after={stranger}", "before=-1"):
+    for nonsense in ("sort=x", "country=XX%00", "gender=%F0%9F%98%80", "rows=7", "after=x", f"after={10**14}", f"after={stranger}", "before=-1"):  # noqa: E501 - one text or table
         assert page_rows(browser.get(f"/e/{slug}/ranking?{nonsense}").text) == usual
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal as D  # noqa: N817 - a table of decimals
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_group_of_several_pieces() -> None:
 
 @pytest.mark.parametrize(
     ("final", "mark", "passed"),
-    [("50", "50", True), ("50.00", "50", True), ("49.99", "50", False), ("49.999999", "50", False), ("0", "0", True), ("66.67", "66.67", True)],
+    [("50", "50", True), ("50.00", "50", True), ("49.99", "50", False), ("49.999999", "50", False), ("0", "0", True), ("66.67", "66.67", True)],  # noqa: E501 - one pattern or list
 )
 def test_the_mark_itself_passes(final: str, mark: str, passed: bool) -> None:
     """The threshold is inclusive."""
@@ -106,7 +106,7 @@ def test_ranks(finals: list[str], ranks: list[tuple[int, bool]]) -> None:
 
 @pytest.mark.parametrize(
     ("value", "mark", "places"),
-    [("49.96", "50", 2), ("49.94", "50", 1), ("50", "50", 1), ("49.999999", "50", 6), ("66.66", "66.67", 2), ("82.55", "50", 1), ("66.67", "66.67", 1)],
+    [("49.96", "50", 2), ("49.94", "50", 1), ("50", "50", 1), ("49.999999", "50", 6), ("66.66", "66.67", 2), ("82.55", "50", 1), ("66.67", "66.67", 1)],  # noqa: E501 - one pattern or list
 )
 def test_places(value: str, mark: str, places: int) -> None:
     """A value that doesn't pass is never shown as one that does."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from lms.core.domain import Course
+from lms.core.domain import Course, Role
 from lms.modules import queries
 from tests.core import factories
 
@@ -41,7 +41,7 @@ def test_a_module_opens_on_its_day(course: Course, signed_in: Callable[[int], Fl
     """Before its day a module is closed to learners, with the time in the refusal, and open to tutors."""
     edition_id = factories.edition(course.id, starts_on=factories.someday(-1))
     learner = factories.person_of(factories.enrolment(edition_id))
-    tutor = factories.person_of(factories.enrolment(edition_id, role=factories.Role.TUTOR))
+    tutor = factories.person_of(factories.enrolment(edition_id, role=Role.TUTOR))
     url = f"/e/{factories.slug_of(edition_id)}/modules/module2/first"
     refused = signed_in(learner).get(url)
     assert refused.status_code == 403
