@@ -15,6 +15,12 @@ _OPENING = re.compile(r'name="page" value="([^"]+)"')
 _turns = count()
 
 
+def say_hello(visitor: Visitor) -> Talking:
+    """Ask for the page of the measuring rod."""
+    del visitor
+    yield Ask("/")
+
+
 def ask_in_turn(visitor: Visitor) -> Talking:
     """Ask for the next of the visitor's pages, or send the next of the visitor's forms."""
     yield visitor.asks[next(_turns) % len(visitor.asks)]

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from bench import servers
 from bench.load import Crowd, Outcome, Plan
+from bench.pages import say_hello
 from bench.report import Line
 from bench.servers import Server
 from bench.talk import Ask, Reply, Talk, Visitor
@@ -144,8 +145,3 @@ class Run:
         case = Case(say_hello, [Visitor()] * CONNECTIONS)
         return self._load(self.hello, case, 0, self.pace.hello_seconds).rate
 
-
-def say_hello(visitor: Visitor) -> Generator[Ask, Reply, None]:
-    """Ask for the page of the measuring rod."""
-    del visitor
-    yield Ask("/")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -17,6 +17,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Connection,
+    CursorResult,
     Date,
     DateTime,
     Engine,
@@ -30,9 +31,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeDecorator
 
 SCALE = Decimal(10) ** 6
+Columns = TypeVarTuple("Columns")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -190,6 +193,16 @@ def abandon() -> None:
 def after_commit(job: Callable[[], None]) -> None:
     """Put a job aside that runs once the current unit of work is committed."""
     db.session().info["unit"].jobs.append(job)
+
+
+def read(statement: TypedReturnsRows[*Columns], **values: object) -> CursorResult[*Columns]:
+    """Run a SELECT of columns that was built once, with values for its parameters.
+
+    Building a statement takes ten times as long as running it, so what pages read at each request stands ready in its module.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 def upsert(model: type[Model], key: dict[str, Any], values: dict[str, Any], update: dict[str, Any] | None = None) -> Insert:

@@ -171,11 +171,11 @@ class _Reader:
     near: str = ""
 
     def fault(self, message: str, near: str = "") -> None:
-        self.faults.append(Fault(message, near or self.near))
+        self.faults.append(Fault(message, self.near or near))
 
     def only(self, known: frozenset[str]) -> None:
         for key in sorted(self.table.keys() - known):
-            self.fault(f"unknown key {key!r}", self.near or key)
+            self.fault(f"unknown key {key!r}", key)
 
     def text(self, key: str, *, needed: bool = True) -> str:
         value = self.table.get(key, "")

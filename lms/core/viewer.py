@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import g
 from flask_login import UserMixin
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, null, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import read
 from lms.core.domain import (
     Course,
     Edition,
@@ -104,7 +105,7 @@ class Viewer(UserMixin):
 
 NOBODY = Viewer()
 
-_EDITION = (
+_EDITION: tuple[InstrumentedAttribute[Any], ...] = (
     Edition.id,
     Edition.course_id,
     Edition.slug,
@@ -123,51 +124,91 @@ _EDITION = (
 )
 
 
+_VIEWER: tuple[InstrumentedAttribute[Any], ...] = (
+    Person.id,
+    Person.name,
+    Person.email,
+    Person.zone,
+    Person.administrator,
+    Enrolment.id,
+    Enrolment.role,
+    SignIn.id,
+    SignIn.seen_at,
+)
+_VALID = and_(SignIn.token_hash == bindparam("token"), SignIn.expires_at > bindparam("now"))
+_BY_SLUG = select(*_EDITION).join(Course).where(Edition.slug == bindparam("slug"))
+_BY_ID = select(*_EDITION).join(Course).where(Edition.id == bindparam("id"))
+_BY_ENROLMENT = (
+    select(*_EDITION)
+    .join(Course)
+    .join(Enrolment, Enrolment.edition_id == Edition.id)
+    .where(Enrolment.id == bindparam("id"))
+)
+_ENROLMENT = and_(
+    Enrolment.person_id == Person.id,
+    Enrolment.edition_id == Edition.id,
+    Enrolment.state == EnrolmentState.CONFIRMED,
+)
+_ARRIVAL = (
+    select(*_EDITION, *_VIEWER)
+    .select_from(Edition)
+    .join(Course)
+    .outerjoin(SignIn, _VALID)
+    .outerjoin(Person, Person.id == SignIn.person_id)
+    .outerjoin(Enrolment, _ENROLMENT)
+    .where(Edition.slug == bindparam("slug"))
+)
+_OUTSIDE = (
+    select(*(null() if column.class_ is Enrolment else column for column in _VIEWER))
+    .select_from(SignIn)
+    .join(Person, Person.id == SignIn.person_id)
+    .where(_VALID)
+)
+
+
 def hash_token(token: str) -> str:
     """Give what is stored of a secret token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def arrive(slug: str, token: str) -> tuple[EditionInfo, Viewer] | None:
+    """Read an edition and who is signed in there, in one go; `None` where there is no such edition."""
+    row: Sequence[Any] | None = read(_ARRIVAL, slug=slug, token=hash_token(token), now=clock.now()).first()
+    if row is None:
+        return None
+    edition, viewer = row[: len(_EDITION)], row[len(_EDITION) :]
+    return EditionInfo(*edition), NOBODY if viewer[0] is None else _viewer(viewer, token)
+
+
 def edition_by_slug(slug: str) -> EditionInfo | None:
     """Read an edition with its course's titles."""
-    row: Sequence[Any] | None = db.session.execute(select(*_EDITION).join(Course).where(Edition.slug == slug)).first()
+    row: Sequence[Any] | None = read(_BY_SLUG, slug=slug).first()
     return EditionInfo(*row) if row else None
 
 
 def edition_by_id(edition_id: int) -> EditionInfo:
     """Read the edition that a row refers to."""
-    row: Sequence[Any] = db.session.execute(select(*_EDITION).join(Course).where(Edition.id == edition_id)).one()
+    row: Sequence[Any] = read(_BY_ID, id=edition_id).one()
+    return EditionInfo(*row)
+
+
+def edition_of(enrolment_id: int) -> EditionInfo:
+    """Give the edition that an enrolment is in; that of the request is known already."""
+    if g.get("edition") and current_viewer().enrolment_id == enrolment_id:
+        return current_edition()
+    row: Sequence[Any] = read(_BY_ENROLMENT, id=enrolment_id).one()
     return EditionInfo(*row)
 
 
 def load_viewer(token: str) -> Viewer | None:
-    """Read who is signed in with this token, with the role in the request's edition; `None` if nobody is."""
-    edition: EditionInfo | None = g.get("edition")
-    query = (
-        select(
-            Person.id,
-            Person.name,
-            Person.email,
-            Person.zone,
-            Person.administrator,
-            Enrolment.id,
-            Enrolment.role,
-            SignIn.id,
-            SignIn.seen_at,
-        )
-        .select_from(SignIn)
-        .join(Person, Person.id == SignIn.person_id)
-        .outerjoin(
-            Enrolment,
-            and_(
-                Enrolment.person_id == Person.id,
-                Enrolment.edition_id == (edition.id if edition else -1),
-                Enrolment.state == EnrolmentState.CONFIRMED,
-            ),
-        )
-        .where(SignIn.token_hash == hash_token(token), SignIn.expires_at > clock.now())
-    )
-    row = db.session.execute(query).first()
+    """Give who is signed in with this token; `None` if nobody is.
+
+    In an edition that was read when the request arrived; elsewhere nobody has a role.
+    """
+    if g.get("edition"):
+        arrived: Viewer = g.arrived
+        return arrived if arrived.token == token else None
+    row: Sequence[Any] | None = read(_OUTSIDE, token=hash_token(token), now=clock.now()).first()
     return _viewer(row, token) if row else None
 
 

@@ -18,6 +18,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
@@ -30,7 +31,7 @@ from lms.core.db import abandon, unit_of_work
 from lms.core.errors import DomainError, Forbidden, TooMany
 from lms.core.limits import Limit, spend
 from lms.core.urls import SAFE_METHODS, SIGN_IN, next_url
-from lms.core.viewer import NOBODY, Viewer, edition_by_slug, load_viewer
+from lms.core.viewer import NOBODY, Viewer, arrive, load_viewer
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -160,9 +161,10 @@ def _pull_edition(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values and any("\0" in value for value in values.values() if isinstance(value, str)):
         raise NotFound
     if values and "edition" in values:
-        g.edition = edition_by_slug(values.pop("edition"))
-        if g.edition is None:
+        arrival = arrive(values.pop("edition"), session.get("_user_id", ""))
+        if arrival is None:
             raise NotFound
+        g.edition, g.arrived = arrival
 
 
 def _add_edition(endpoint: str, values: dict[str, Any]) -> None:

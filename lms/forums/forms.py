@@ -88,4 +88,4 @@ class Decision(Form):
 class Move(Form):
     """Where a topic goes."""
 
-    forum = SelectField("Forum")
+    forum = SelectField("Forum", validators=[DataRequired("Please choose one.")])

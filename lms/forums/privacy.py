@@ -25,9 +25,7 @@ def export(person_id: int) -> Mapping[str, Any]:
         "posts": _rows(posts.where(Post.author_id.in_(mine)).order_by(Post.id)),
         "earlier_versions": _rows(versions.where(Post.author_id.in_(mine)).order_by(PostVersion.id)),
         "reports": _rows(
-            select(Flag.post_id, Flag.created_at, Flag.category, Flag.note, Flag.state)
-            .where(Flag.reporter_id.in_(mine))
-            .order_by(Flag.id)
+            select(Flag.post_id, Flag.created_at, Flag.category, Flag.note, Flag.state).where(Flag.reporter_id.in_(mine)).order_by(Flag.id)
         ),
         "read": _rows(select(TopicRead.topic_id, TopicRead.post_id).where(TopicRead.enrolment_id.in_(mine)).order_by(TopicRead.id)),
     }

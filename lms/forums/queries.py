@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import db, read
 from lms.core.domain import Course, Enrolment, Person
 from lms.core.errors import NotFound
 from lms.core.progress import Activity
 from lms.core.urls import path_for
-from lms.core.viewer import EditionInfo, Viewer, edition_by_id
+from lms.core.viewer import EditionInfo, Viewer, edition_of
 from lms.forums import rules
 from lms.forums.models import Flag, Post, PostVersion, Topic, TopicRead
 from lms.forums.rules import ANNOUNCEMENTS, PostState
@@ -24,7 +39,7 @@ from lms.forums.values import Forum, ForumCard, PostList, PostRow, TopicHead, To
 from lms.modules.api import modules, prompts
 
 Columns = tuple[Any, ...]
-_CURSOR = re.compile(r"([01])-([01])-(\d{1,15})")
+_CURSOR = re.compile(r"(?P<pinned>[012])-(?P<new>[01])-(?P<last>\d{1,15})", re.ASCII)
 
 
 def forums(edition: EditionInfo) -> tuple[Forum, ...]:
@@ -56,54 +71,67 @@ def open_forums(edition: EditionInfo, *, staff: bool) -> tuple[str, ...]:
     return tuple(f.key for f in forums(edition) if staff or (opens := f.opens_at(edition)) is None or opens <= now)
 
 
-def _mark() -> ColumnElement[int]:
-    return func.coalesce(TopicRead.post_id, 0)
+# Statements are built once for what the viewer may see: `staff` sees what is hidden, `enrolled` has marks.
+_ME = bindparam("me", type_=BigInteger)
+_MARK = func.coalesce(TopicRead.post_id, 0)
+_MY_MARK = and_(TopicRead.topic_id == Topic.id, TopicRead.enrolment_id == _ME)
+_HERE = Topic.edition_id == bindparam("edition")
+_KEYS = bindparam("keys", expanding=True)
 
 
-def _new(enrolment_id: int | None) -> ColumnElement[bool]:
+def _sight(viewer: Viewer) -> tuple[bool, bool]:
+    return viewer.is_staff, viewer.enrolment_id is not None
+
+
+def _new(enrolled: bool) -> ColumnElement[bool]:  # noqa: FBT001 - private
     """Tell whether a topic has something that is new to a participant; without an enrolment nothing is."""
-    if enrolment_id is None:
-        return false()
-    return and_(Topic.last_post_id > _mark(), Topic.hidden.is_(False))
+    return and_(Topic.last_post_id > _MARK, Topic.hidden.is_(False)) if enrolled else false()
 
 
-def _with_marks(query: Select[*Columns], enrolment_id: int | None) -> Select[*Columns]:
-    mine = and_(TopicRead.topic_id == Topic.id, TopicRead.enrolment_id == enrolment_id)
-    return query.outerjoin(TopicRead, mine)
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
 
 
-def _for(viewer: Viewer) -> ColumnElement[bool]:
+def _for(staff: bool) -> ColumnElement[bool]:  # noqa: FBT001 - private
     """Tell which topics somebody sees: hidden ones only their author and staff."""
-    if viewer.is_staff:
-        return true()
-    return or_(Topic.hidden.is_(False), Topic.author_id == viewer.enrolment_id)
+    return true() if staff else or_(Topic.hidden.is_(False), Topic.author_id == _ME)
+
+
+@cache
+def _cards(staff: bool, enrolled: bool) -> Select[*Columns]:  # noqa: FBT001 - private
+    return (
+        select(Topic.forum, func.count(Topic.id), func.sum(_number(_new(enrolled))), func.max(Post.created_at))
+        .join(Post, Post.id == Topic.last_post_id)
+        .outerjoin(TopicRead, _MY_MARK)
+        .where(_HERE, _for(staff))
+        .group_by(Topic.forum)
+    )
 
 
 def cards(edition: EditionInfo, viewer: Viewer) -> tuple[ForumCard, ...]:
     """List the forums with what is new in each."""
-    new = func.sum(case((_new(viewer.enrolment_id), 1), else_=0))
-    facts = select(Topic.forum, func.count(Topic.id), new, func.max(Post.created_at)).join(Post, Post.id == Topic.last_post_id)
-    query = _with_marks(facts, viewer.enrolment_id).where(Topic.edition_id == edition.id, _for(viewer)).group_by(Topic.forum)
-    counts: dict[str, tuple[Any, ...]] = {row[0]: tuple(row[1:]) for row in db.session.execute(query)}
+    rows = read(_cards(*_sight(viewer)), me=viewer.enrolment_id, edition=edition.id)
+    counts: dict[str, tuple[Any, ...]] = {row[0]: tuple(row[1:]) for row in rows}
     now = open_forums(edition, staff=viewer.is_staff)
-    found = forums(edition)
-    return tuple(ForumCard(f, f.opens_at(edition), f.key in now, *(counts.get(f.key, ()) if f.key in now else ())) for f in found)
+    return tuple(ForumCard(f, f.opens_at(edition), f.key in now, *(counts.get(f.key, ()) if f.key in now else ())) for f in forums(edition))
 
 
-def _rows(enrolment_id: int | None) -> Select[*Columns]:
+@cache
+def _rows(enrolled: bool) -> Select[*Columns]:  # noqa: FBT001 - private
     """Select topics with their last post and its author, and what is new of them."""
     last, author, other = aliased(Post), aliased(Enrolment), aliased(Post)
     fresh = and_(
         other.topic_id == Topic.id,
-        other.id > _mark(),
+        other.id > _MARK,
         other.state == PostState.VISIBLE,
-        true() if enrolment_id is not None else false(),
+        true() if enrolled else false(),
     )
     count = select(func.count(other.id)).where(fresh).correlate(Topic, TopicRead).scalar_subquery()
     first = select(func.min(other.id)).where(fresh).correlate(Topic, TopicRead).scalar_subquery()
     facts = (
         Topic.id,
         Topic.forum,
+        Topic.prompt,
         Topic.title,
         Topic.pinned,
         Topic.locked,
@@ -111,34 +139,45 @@ def _rows(enrolment_id: int | None) -> Select[*Columns]:
         Topic.posts,
         Topic.last_post_id,
     )
-    query = (
+    return (
         select(*facts, Person.name, last.created_at, count, first)
         .select_from(Topic)
         .join(last, last.id == Topic.last_post_id)
         .outerjoin(author, author.id == last.author_id)
         .outerjoin(Person, Person.id == author.person_id)
+        .outerjoin(TopicRead, _MY_MARK)
     )
-    return _with_marks(query, enrolment_id)
+
+
+@cache
+def _topics(staff: bool, enrolled: bool, later: bool) -> Select[*Columns]:  # noqa: FBT001 - private
+    order = (
+        case((Topic.pinned.is_(False), 0), (Topic.prompt.is_(None), 1), else_=2),
+        _number(_new(enrolled)),
+        Topic.last_post_id,
+    )
+    query = _rows(enrolled).where(_HERE, Topic.forum == bindparam("forum"), _for(staff))
+    if later:
+        place = (bindparam(name, type_=BigInteger) for name in ("pinned", "new", "last"))
+        query = query.where(tuple_(*order) < tuple_(*place))
+    return query.order_by(*(column.desc() for column in order)).limit(rules.TOPICS_A_PAGE + 1)
 
 
 def topics(edition_id: int, key: str, viewer: Viewer, cursor: str = "") -> TopicList:
-    """Give a page of a forum's topics: pinned first, then those with something new, each by the last post."""
-    order = (
-        case((Topic.pinned, 1), else_=0),
-        case((_new(viewer.enrolment_id), 1), else_=0),
-        Topic.last_post_id,
-    )
-    query = _rows(viewer.enrolment_id).where(Topic.edition_id == edition_id, Topic.forum == key, _for(viewer))
-    if match := _CURSOR.fullmatch(cursor):
-        query = query.where(tuple_(*order) < tuple_(*map(int, match.groups())))
-    query = query.order_by(*(column.desc() for column in order)).limit(rules.TOPICS_A_PAGE + 1)
-    rows = [TopicRow(*row) for row in db.session.execute(query)]
+    """Give a page of a forum's topics: its prompt, pinned ones, those with something new, then by last post."""
+    match = _CURSOR.fullmatch(cursor)
+    place = {name: int(text) for name, text in match.groupdict().items()} if match else {}
+    query = _topics(*_sight(viewer), bool(match))
+    found = read(query, me=viewer.enrolment_id, edition=edition_id, forum=key, **place)
+    rows = [TopicRow(*row) for row in found]
     page = rows[: rules.TOPICS_A_PAGE]
-    return TopicList(tuple(page), _cursor(page[-1]) if len(rows) > len(page) else "")
+    return TopicList(tuple(page), "-".join(map(str, page[-1].place)) if len(rows) > len(page) else "")
 
 
-def _cursor(row: TopicRow) -> str:
-    return f"{int(row.pinned)}-{int(row.unread > 0 and not row.hidden)}-{row.last_post_id}"
+@cache
+def _unread() -> Select[*Columns]:
+    query = _rows(enrolled=True).where(_HERE, Topic.forum.in_(_KEYS), _new(enrolled=True))
+    return query.order_by(Topic.last_post_id).limit(bindparam("most", type_=Integer))
 
 
 def unread_topics(edition: EditionInfo, viewer: Viewer, limit: int = 5) -> tuple[TopicRow, ...]:
@@ -146,17 +185,20 @@ def unread_topics(edition: EditionInfo, viewer: Viewer, limit: int = 5) -> tuple
     if viewer.enrolment_id is None:
         return ()
     keys = open_forums(edition, staff=viewer.is_staff)
-    query = _rows(viewer.enrolment_id).where(Topic.edition_id == edition.id, Topic.forum.in_(keys), _new(viewer.enrolment_id))
-    return tuple(TopicRow(*row) for row in db.session.execute(query.order_by(Topic.last_post_id).limit(limit)))
+    rows = read(_unread(), me=viewer.enrolment_id, edition=edition.id, keys=keys, most=limit)
+    return tuple(TopicRow(*row) for row in rows)
+
+
+_PROMPT = select(Topic.id).where(_HERE, Topic.prompt == bindparam("module"))
 
 
 def prompt_topic(edition_id: int, key: str) -> int | None:
     """Give the topic that a module's prompt has become; `None` while nobody has answered it."""
-    return db.session.scalar(select(Topic.id).where(Topic.edition_id == edition_id, Topic.prompt == key))
+    return read(_PROMPT, edition=edition_id, module=key).scalar()
 
 
-def topic(edition: EditionInfo, topic_id: int, viewer: Viewer) -> TopicHead:
-    """Give a topic; raise `NotFound` where there is none, or none for this viewer."""
+@cache
+def _topic(staff: bool, enrolled: bool) -> Select[*Columns]:  # noqa: FBT001 - private
     facts = (
         Topic.id,
         Topic.forum,
@@ -169,39 +211,39 @@ def topic(edition: EditionInfo, topic_id: int, viewer: Viewer) -> TopicHead:
         Topic.hidden,
         Topic.posts,
         Topic.last_post_id,
-        _mark(),
-        _more(edition, topic_id, viewer),
     )
-    query = _with_marks(select(*facts), viewer.enrolment_id)
-    row = db.session.execute(query.where(Topic.id == topic_id, Topic.edition_id == edition.id, _for(viewer))).first()
+    more = exists(_others()) if enrolled else false()
+    query = select(*facts, _MARK, more).outerjoin(TopicRead, _MY_MARK)
+    return query.where(Topic.id == bindparam("topic"), _HERE, _for(staff))
+
+
+def _others() -> Select[*Columns]:
+    """Select the other topics that have something new."""
+    other, mark = aliased(Topic), aliased(TopicRead)
+    return (
+        select(other.id)
+        .outerjoin(mark, and_(mark.topic_id == other.id, mark.enrolment_id == _ME))
+        .where(other.edition_id == bindparam("edition"), other.id != bindparam("topic"), other.forum.in_(_KEYS))
+        .where(other.hidden.is_(False), other.last_post_id > func.coalesce(mark.post_id, 0))
+        .correlate(None)
+    )
+
+
+def topic(edition: EditionInfo, topic_id: int, viewer: Viewer) -> TopicHead:
+    """Give a topic; raise `NotFound` where there is none, or none for this viewer."""
+    values: dict[str, object] = {"me": viewer.enrolment_id, "edition": edition.id, "topic": topic_id}
+    if viewer.enrolment_id is not None:
+        values["keys"] = open_forums(edition, staff=viewer.is_staff)
+    row = read(_topic(*_sight(viewer)), **values).first()
     if row is None:
         message = "There is no such topic here, or it was hidden by a tutor."
         raise NotFound(message)
     return TopicHead(*row)
 
 
-def _more(edition: EditionInfo, topic_id: int, viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.enrolment_id is None:
-        return false()
-    other, read = aliased(Topic), aliased(TopicRead)
-    keys = open_forums(edition, staff=viewer.is_staff)
-    query = (
-        select(other.id)
-        .outerjoin(read, and_(read.topic_id == other.id, read.enrolment_id == viewer.enrolment_id))
-        .where(
-            other.edition_id == edition.id,
-            other.id != topic_id,
-            other.forum.in_(keys),
-            other.hidden.is_(False),
-        )
-        .where(other.last_post_id > func.coalesce(read.post_id, 0))
-    )
-    return exists(query.correlate(None))
-
-
-def _posts(viewer: Viewer) -> Select[*Columns]:
+@cache
+def _posts(staff: bool) -> Select[*Columns]:  # noqa: FBT001 - private
     """Select posts with their authors; what is not visible is seen by its author and by staff only."""
-    mine = and_(Flag.post_id == Post.id, Flag.reporter_id == viewer.enrolment_id)
     query = (
         select(
             Post.id,
@@ -220,31 +262,42 @@ def _posts(viewer: Viewer) -> Select[*Columns]:
         )
         .outerjoin(Enrolment, Enrolment.id == Post.author_id)
         .outerjoin(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Flag, mine)
+        .outerjoin(Flag, and_(Flag.post_id == Post.id, Flag.reporter_id == _ME))
     )
-    return query if viewer.is_staff else query.where(or_(Post.state == PostState.VISIBLE, Post.author_id == viewer.enrolment_id))
+    return query if staff else query.where(or_(Post.state == PostState.VISIBLE, Post.author_id == _ME))
+
+
+@cache
+def _page(staff: bool, backwards: bool) -> Select[*Columns]:  # noqa: FBT001 - private
+    query, at = _posts(staff).where(Post.topic_id == bindparam("topic")), bindparam("at", type_=BigInteger)
+    if backwards:
+        return query.where(Post.id <= at).order_by(Post.id.desc()).limit(rules.POSTS_A_PAGE)
+    return query.where(Post.id >= at).order_by(Post.id).limit(rules.POSTS_A_PAGE + 1)
 
 
 def posts(head: TopicHead, viewer: Viewer, first: int | None = None, until: int | None = None) -> PostList:
     """Give a page of a topic's posts: from the post `first` on, or the last ones up to the post `until`."""
-    query = _posts(viewer).where(Post.topic_id == head.id)
-    most = rules.POSTS_A_PAGE
-    if until is not None:
-        query = query.where(Post.id <= until).order_by(Post.id.desc()).limit(most)
-        rows = [PostRow(*row) for row in db.session.execute(query)][::-1]
+    backwards = until is not None
+    found = read(_page(viewer.is_staff, backwards), me=viewer.enrolment_id, topic=head.id, at=until or first or 0)
+    rows = [PostRow(*row) for row in found]
+    if backwards:
+        rows.reverse()
         later = bool(rows) and rows[-1].id < head.last_post_id
     else:
-        query = query.where(Post.id >= (first or 0)).order_by(Post.id).limit(most + 1)
-        rows = [PostRow(*row) for row in db.session.execute(query)]
-        later = len(rows) > most
-    page = tuple(rows[:most])
+        later = len(rows) > rules.POSTS_A_PAGE
+    page = tuple(rows[: rules.POSTS_A_PAGE])
     return PostList(page, bool(page) and not page[0].opening, later)
+
+
+@cache
+def _post(staff: bool) -> Select[*Columns]:  # noqa: FBT001 - private
+    query = _posts(staff).join(Topic, Topic.id == Post.topic_id)
+    return query.where(_HERE, Post.id == bindparam("post"))
 
 
 def post(edition: EditionInfo, post_id: int, viewer: Viewer) -> tuple[PostRow, TopicHead]:
     """Give a post with its topic; raise `NotFound` where there is none, or none for this viewer."""
-    query = _posts(viewer).join(Topic, Topic.id == Post.topic_id).where(Topic.edition_id == edition.id)
-    row = db.session.execute(query.where(Post.id == post_id)).first()
+    row = read(_post(viewer.is_staff), me=viewer.enrolment_id, edition=edition.id, post=post_id).first()
     if row is None:
         message = "There is no such post here, or it is not visible any more."
         raise NotFound(message)
@@ -260,10 +313,23 @@ def versions(found: PostRow, head: TopicHead) -> tuple[Version, ...]:
     return (now, *(Version(*row) for row in db.session.execute(query)))
 
 
+@cache
+def _standings() -> Select[*Columns]:
+    own = select(Post.topic_id).where(Post.author_id == _ME, Post.state == PostState.VISIBLE).distinct().subquery()
+    return (
+        select(Topic.forum, func.max(_number(own.c.topic_id.is_not(None))), func.sum(_number(_new(enrolled=True))))
+        .outerjoin(own, own.c.topic_id == Topic.id)
+        .outerjoin(TopicRead, _MY_MARK)
+        .where(_HERE)
+        .group_by(Topic.forum)
+    )
+
+
 def activities(enrolment_id: int) -> Iterator[Activity]:
     """Report for each module whether a participant has written something in its forum that others see."""
-    edition = edition_by_id(db.session.scalars(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id)).one())
-    standing = _standing(edition.id, enrolment_id)
+    edition = edition_of(enrolment_id)
+    rows = read(_standings(), me=enrolment_id, edition=edition.id)
+    standing: dict[str, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in rows}
     for found in forums(edition):
         if found.module is None:
             continue
@@ -281,12 +347,3 @@ def activities(enrolment_id: int) -> Iterator[Activity]:
             opens_at=found.opens_at(edition),
             detail=news or ("you have written here" if wrote else ""),
         )
-
-
-def _standing(edition_id: int, enrolment_id: int) -> dict[str, tuple[int, int]]:
-    own = select(Post.topic_id).where(Post.author_id == enrolment_id, Post.state == PostState.VISIBLE).distinct().subquery()
-    wrote = func.max(case((own.c.topic_id.is_not(None), 1), else_=0))
-    new = func.sum(case((_new(enrolment_id), 1), else_=0))
-    facts = select(Topic.forum, wrote, new).select_from(Topic).outerjoin(own, own.c.topic_id == Topic.id)
-    query = _with_marks(facts, enrolment_id).where(Topic.edition_id == edition_id).group_by(Topic.forum)
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}

@@ -96,6 +96,7 @@ class TopicRow(Titled):
 
     id: int
     forum: str
+    prompt: str | None
     title: str
     pinned: bool
     locked: bool
@@ -106,6 +107,12 @@ class TopicRow(Titled):
     last_at: datetime
     unread: int
     first_unread: int | None
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where it stands in its forum, highest first: the prompt, pinned ones, those with something new."""
+        pinned = int(self.pinned) * (2 if self.prompt else 1)
+        return pinned, int(self.unread > 0 and not self.hidden), self.last_post_id
 
 
 @dataclass(frozen=True, slots=True)

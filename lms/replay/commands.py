@@ -10,11 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
+import flask_migrate
 from flask import current_app
 from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.cli import in_app, progress, say
+from lms.core.content import read_course
+from lms.core.courses import load_course
 from lms.core.db import db
 from lms.core.domain import Edition
 from lms.core.mail import kept
@@ -35,11 +38,23 @@ WORDS = ["amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor"
 @in_app
 def replay(edition: str, seed: int, slug: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Replay a past EDITION with invented people on a simulated clock; no mail leaves the installation."""
+    ready()
     found = scenario.load(edition)
     found = found.moved(found.starts_on, slug or found.slug, found.title)
     with _rehearsal():
         edition_id = running.run(found, running.Options(seed), _Shown(found.title, quiet=as_json))
     say(running.figures(edition_id), as_json=as_json)
+
+
+def ready() -> None:
+    """Migrate the database and load the course folders, so that a replay works in an empty data folder."""
+    flask_migrate.upgrade()
+    registry = current_app.extensions["lms"]
+    for folder in current_app.extensions["settings"].content:
+        result = load_course(read_course(folder), registry.content_parts)
+        if not result.loaded and result.problems:
+            message = f"{folder} has errors: run `lms content check`"
+            raise click.ClickException(message)
 
 
 class _Shown:
@@ -72,6 +87,7 @@ def _rehearsal() -> Iterator[None]:
 @in_app
 def demo() -> None:
     """Create the demo edition, a replay stopped in its third week, unless it is there; print its sign-ins."""
+    ready()
     settings = current_app.extensions["settings"]
     file = settings.data / "demo-sign-ins.json"
     if db.session.scalar(select(Edition.id).where(Edition.slug == DEMO_SLUG)) is None:

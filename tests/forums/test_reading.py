@@ -69,7 +69,7 @@ def test_marking_all_as_read(place: Place, signed_in: Browser) -> None:
     one, two = (factories.topic(place, place.learner, forum) for forum in ("module1", "module2"))
     factories.reply(place, place.learner, one.topic_id)
     other = signed_in(place.person("other"))
-    assert "2 with new posts" not in other.get(f"{place.base}/").text
+    assert other.get(f"{place.base}/").text.count("1 unread") == 2
     assert other.post(f"{place.base}/read", data={"forum": "module1"}).location == f"{place.base}/module1/"
     assert _new(place, "other") == {one.topic_id: (0, None)}
     assert _new(place, "other", "module2") == {two.topic_id: (1, two.post_id)}
@@ -125,11 +125,12 @@ def test_a_long_topic_in_pages(place: Place, signed_in: Browser) -> None:
 
 
 def test_a_long_forum_in_pages(place: Place) -> None:
-    """Twenty topics a page: pinned, then new, then the rest, each by its last post; every topic once."""
-    ids = [factories.topic(place, place.learner).topic_id for _ in range(45)]
+    """Twenty topics a page: the prompt, pinned, new, the rest, each by its last post; every topic once."""
+    ids = [factories.topic(place, place.learner).topic_id for _ in range(44)]
     viewer = place.viewer("other")
     with unit_of_work():
         moderation.pin(place.edition, ids[3], place.viewer("tutor"))
+        prompt = commands.answer_prompt(place.edition, place.other, "module1", "Here …").topic_id
         for topic_id in ids[20:]:
             commands.mark_read(place.other, topic_id, 10**9)
     order, cursor = [], ""
@@ -140,7 +141,7 @@ def test_a_long_forum_in_pages(place: Place) -> None:
         cursor = page.after
     assert not cursor
     fresh = [topic_id for topic_id in ids[:20] if topic_id != ids[3]]
-    assert order == [ids[3], *fresh[::-1], *ids[:19:-1]]
+    assert order == [prompt, ids[3], *fresh[::-1], *ids[:19:-1]]
 
 
 @pytest.mark.parametrize(("path", "most"), [("", 3), ("module1/", 4), ("module1/{topic}", 4), ("unread", 3), ("module1/new", 2)])

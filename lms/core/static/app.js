@@ -42,6 +42,7 @@ const autosave = (form) => {
   const key = "answers:" + new URL(url, location.href).pathname;
   const shown = form.querySelector("[data-saved]") || document.querySelector("[data-saved]");
   const queue = store.get(key) || {};
+  const known = {};
   const pending = () => Object.values(queue);
   let sending = false, failed = 0, timer = 0, banner = null;
 
@@ -83,6 +84,7 @@ const autosave = (form) => {
       try {
         const saved = await post(entry);
         if (queue[id] === entry) delete queue[id];
+        known[id] = String(entry.pairs);
         failed = 0;
         if (shown) shown.textContent = "saved " + saved;
       } catch {
@@ -99,7 +101,9 @@ const autosave = (form) => {
   const changed = (event) => {
     const item = event.target.closest("[data-item]");
     if (!item || !event.target.name) return;
-    queue[item.dataset.item] = { at: Date.now(), pairs: pairsOf(item) };
+    const id = item.dataset.item, pairs = pairsOf(item);
+    if (!queue[id] && known[id] === String(pairs)) return;
+    queue[id] = { at: Date.now(), pairs };
     keep();
     if (event.type === "change") send(); else soon();
   };

@@ -1,0 +1,161 @@
+"""Who gets a certificate, and that there is exactly one."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import func, select
+
+from lms.certification import commands, queries, rules
+from lms.certification.models import Certificate, CertificateDocument
+from lms.core import clock
+from lms.core.audit import AuditEntry
+from lms.core.db import db, unit_of_work
+from lms.core.domain import Course, Person
+from lms.core.errors import Conflict
+from lms.core.mail import OutgoingMail
+from tests.certification import factories as made
+from tests.core import factories
+
+
+def mails() -> int:
+    """Count the mails about certificates."""
+    return db.session.scalar(select(func.count()).where(OutgoingMail.kind == "certification.issued")) or 0
+
+
+def test_half_is_enough_and_less_is_not(course: Course, signed_in: Callable[[int], FlaskClient]) -> None:
+    """A final average of exactly 50 is certified, 42.9 is not; the document bears the name and its hash."""
+    edition_id = made.edition(course)
+    half = made.learner(edition_id, {"module1": 7}, name="Sokha", printed_name="សុខា ពៅ")
+    less = made.learner(edition_id, {"module1": 6})
+    made.learner(edition_id, {})
+    made.close(edition_id)
+    assert db.session.scalars(select(Certificate.enrolment_id)).all() == [half]
+    found = queries.of_enrolment(half)
+    assert found is not None
+    browser = signed_in(factories.person_of(half))
+    base = f"/e/{factories.slug_of(edition_id)}"
+    pdf = browser.get(f"{base}/certificate.pdf")
+    assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
+    assert hashlib.sha256(pdf.data).hexdigest() == found.digest
+    title = (PdfReader(io.BytesIO(pdf.data)).metadata or {}).get("/Title", "")
+    assert "សុខា ពៅ" in str(title)
+    assert mails() == 1
+    other = signed_in(factories.person_of(less))
+    assert other.get(f"{base}/certificate.pdf").status_code == 404
+    assert "no certificate for you" in other.get(f"{base}/certificate").text
+
+
+def test_repeating_does_nothing_twice(course: Course) -> None:
+    """A repeated task, a repeated request and a second closing leave one document and one mail."""
+    edition_id = made.edition(course)
+    made.learner(edition_id, {"module1": 7, "module2": 7})
+    made.close(edition_id)
+    certificate_id = db.session.scalars(select(Certificate.id)).one()
+    for _ in range(3):
+        commands.issue(certificate_id)
+        commands.issue_waiting()
+    with pytest.raises(Conflict):
+        made.close(edition_id)
+    assert db.session.scalar(select(func.count(CertificateDocument.id))) == 1
+    assert mails() == 1
+
+
+def test_the_award_is_a_snapshot(course: Course, signed_in: Callable[[int], FlaskClient]) -> None:
+    """A name that changes later does not change what was earned, and the public page shows what was printed."""
+    edition_id = made.edition(course)
+    enrolment_id = made.learner(edition_id, {"module1": 7}, printed_name="Before")
+    made.close(edition_id)
+    with unit_of_work():
+        db.session.get_one(Person, factories.person_of(enrolment_id)).printed_name = "After"
+    found = queries.of_enrolment(enrolment_id)
+    assert found is not None
+    page = signed_in(factories.person()).get(f"/verify/{found.number}")
+    assert ("Before" in page.text, "After" in page.text) == (True, False)
+
+
+def test_what_a_dead_worker_left_is_taken_up(course: Course, monkeypatch: Any) -> None:
+    """A claim that nobody finished is free again after its lease, not before."""
+    edition_id = made.edition(course)
+    made.learner(edition_id, {"module1": 7})
+
+    def dies(_award: object) -> bytes:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands, "render", dies)
+        with pytest.raises(SystemExit):
+            made.close(edition_id)
+    assert commands.issue_waiting() == 0
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        assert commands.issue_waiting() == 1
+    assert queries.counts(edition_id).issued == 1
+
+
+def test_a_failure_is_kept_and_tried_again(course: Course, monkeypatch: Any) -> None:
+    """What went wrong is to be read in the list, and the next try clears it."""
+    edition_id = made.edition(course)
+    made.learner(edition_id, {"module1": 7})
+
+    def full(_award: object) -> bytes:
+        message = "no space left"
+        raise OSError(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands, "render", full)
+        made.close(edition_id)
+    assert queries.counts(edition_id) == queries.Counts(requested=1, issued=0, with_error=1)
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        commands.issue_waiting()
+    assert queries.counts(edition_id) == queries.Counts(requested=1, issued=1, with_error=0)
+
+
+def test_pages_for_everybody(course: Course, client: FlaskClient, signed_in: Callable[[int], FlaskClient]) -> None:
+    """Anybody verifies a number however it is typed; a wrong one is not found; staff leave an audit row."""
+    edition_id = made.edition(course)
+    made.learner(edition_id, {"module1": 7})
+    made.close(edition_id)
+    row = db.session.execute(select(Certificate.id, Certificate.number)).one()
+    assert client.get(f"/verify/{row.number}").status_code == 200
+    assert client.get("/verify/", query_string={"number": f" {row.number.lower().replace('0', 'o')} "}).location == f"/verify/{row.number}"
+    assert client.get("/verify/SMALL-0000-0000-0000").status_code == 404
+    assert client.get("/verify/").status_code == 200
+    assert len(client.get(f"/verify/{row.number}").data) < 20_000
+    base = f"/e/{factories.slug_of(edition_id)}/certificates/"
+    stranger = signed_in(factories.person_of(factories.enrolment(edition_id)))
+    assert stranger.get(f"{base}{row.id}.pdf").status_code == 403
+    staff = signed_in(factories.person(administrator=True))
+    assert row.number in staff.get(base).text
+    assert staff.get(f"{base}{row.id}.pdf").data.startswith(b"%PDF")
+    assert db.session.scalar(select(func.count()).where(AuditEntry.action == "certificate.download")) == 1
+    assert staff.get(f"{base}{row.id + 999}.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("ditd-7k3m-9q2x-04tb", "DITD-7K3M-9Q2X-04TB"),
+        (" DITD 7K3M 9Q2X O4TB ", "DITD-7K3M-9Q2X-04TB"),
+        ("DITD7K3M9Q2XL4TB", "DITD-7K3M-9Q2X-14TB"),
+        ("", "---"),
+        ("é\x00", "---"),
+    ],
+)
+def test_numbers_as_people_type_them(typed: str, normal: str) -> None:
+    """Blanks, small letters and look-alikes don't matter."""
+    assert rules.normal(typed) == normal
+
+
+def test_numbers_are_made_of_all_random_bits() -> None:
+    """Each of the 60 bits matters, and a number is its own normal form."""
+    numbers = {rules.number("DITD", 1 << bit) for bit in range(60)}
+    assert len(numbers) == 60
+    assert all(rules.normal(number) == number for number in numbers)
+    assert rules.number("Droit & Co", 0) == "DROITCO-0000-0000-0000"
