@@ -238,14 +238,14 @@ def _options(reader: _Reader, most: int) -> tuple[Option, ...]:
 def _single(reader: _Reader, common: _Common) -> Question:
     options = _options(reader, MOST)
     if sum(option.correct for option in options) != 1:
-        reader.fault("exactly one option must have correct = true")
+        reader.fault("exactly one option must have correct = true", "options")
     return Single(options=options, **common)
 
 
 def _multiple(reader: _Reader, common: _Common) -> Question:
     options = _options(reader, MOST_OPTIONS)
     if not any(option.correct for option in options):
-        reader.fault("at least one option must have correct = true")
+        reader.fault("at least one option must have correct = true", "options")
     return Multiple(options=options, **common)
 
 

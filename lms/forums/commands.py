@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import BigInteger, Insert, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from lms.core import clock
-from lms.core.db import db, upsert
+from lms.core.db import db, read, upsert
 from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.errors import Conflict, Forbidden, NotFound
 from lms.core.mail import OutgoingMail
@@ -40,12 +41,37 @@ class _Author:
     closed: bool
 
 
+_POST = bindparam("post", type_=BigInteger)
+_AUTHOR = (
+    select(Person.name, Person.administrator, Enrolment.role, Edition.state)
+    .select_from(Enrolment)
+    .join(Person, Person.id == Enrolment.person_id)
+    .join(Edition, Edition.id == Enrolment.edition_id)
+    .where(
+        Enrolment.id == bindparam("enrolment"),
+        Edition.id == bindparam("edition"),
+        Enrolment.state == EnrolmentState.CONFIRMED,
+    )
+)
+_KNOWN = select(Post.topic_id, Post.id).where(Post.author_id == bindparam("author"), Post.key == bindparam("key"))
+_STATE = select(Topic.hidden, Topic.locked, Topic.lock_reason).where(
+    Topic.id == bindparam("topic"), Topic.edition_id == bindparam("edition")
+)
+_ANSWERED = (
+    update(Topic)
+    .where(Topic.id == bindparam("topic"))
+    .values(posts=Topic.posts + 1, last_post_id=case((Topic.last_post_id < _POST, _POST), else_=Topic.last_post_id))
+)
+
+
 def start_topic(  # noqa: PLR0913, PLR0917 - where, who, and the fields of the form
     edition_id: int, enrolment_id: int, forum: str, title: str, body: str, key: str | None = None
 ) -> Posted:
     """Start a topic; one in the announcements is mailed to all. The same `key` again changes nothing."""
     author = _author(edition_id, enrolment_id)
     check_forum(edition_id, forum)
+    if known := _posted(enrolment_id, key):
+        return known
     if forum == ANNOUNCEMENTS and not author.staff:
         message = "Only tutors and administrators start topics here."
         raise Forbidden(message)
@@ -65,21 +91,16 @@ def start_topic(  # noqa: PLR0913, PLR0917 - where, who, and the fields of the f
 def reply(edition_id: int, enrolment_id: int, topic_id: int, body: str, key: str | None = None) -> Posted:
     """Answer in a topic; the same `key` again changes nothing."""
     author = _author(edition_id, enrolment_id)
-    state = select(Topic.hidden, Topic.locked, Topic.lock_reason).where(Topic.id == topic_id, Topic.edition_id == edition_id)
-    hidden, locked, reason = found(db.session.execute(state).first(), "topic")
+    if known := _posted(enrolment_id, key):
+        return known
+    hidden, locked, reason = found(read(_STATE, topic=topic_id, edition=edition_id).first(), "topic")
     _allow(rules.why_no_reply(closed=author.closed, hidden=hidden, locked=locked, lock_reason=reason))
 
     def write() -> Posted:
         post = Post(topic_id=topic_id, author_id=enrolment_id, key=key, body=body)
         db.session.add(post)
         db.session.flush()
-        newest = case((Topic.last_post_id < post.id, post.id), else_=Topic.last_post_id)
-        db.session.execute(
-            update(Topic)
-            .where(Topic.id == topic_id)
-            .values(posts=Topic.posts + 1, last_post_id=newest)
-            .execution_options(synchronize_session=False)
-        )
+        db.session.connection().execute(_ANSWERED, {"topic": topic_id, "post": post.id})
         mark_read(enrolment_id, topic_id, post.id)
         return Posted(topic_id, post.id)
 
@@ -111,18 +132,8 @@ def open_prompt(edition_id: int, module: str) -> int:
 
 
 def _author(edition_id: int, enrolment_id: int) -> _Author:
-    query = (
-        select(Person.name, Person.administrator, Enrolment.role, Edition.state)
-        .select_from(Enrolment)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Edition, Edition.id == Enrolment.edition_id)
-        .where(
-            Enrolment.id == enrolment_id,
-            Edition.id == edition_id,
-            Enrolment.state == EnrolmentState.CONFIRMED,
-        )
-    )
-    name, administrator, role, state = found(db.session.execute(query).first(), "participant")
+    row = read(_AUTHOR, enrolment=enrolment_id, edition=edition_id).first()
+    name, administrator, role, state = found(row, "participant")
     return _Author(name, administrator or role in {Role.TUTOR, Role.ADMINISTRATOR}, state == EditionState.CLOSED)
 
 
@@ -150,11 +161,9 @@ def _open(topic: Topic, post: Post) -> Posted:
 
 
 def _once(author_id: int, key: str | None, write: Callable[[], Posted]) -> Posted:
-    """Write unless this author has sent the same `key` before: pressing twice makes one post."""
+    """Write unless this author sends the same `key` elsewhere just now: pressing twice makes one post."""
     if key is None:
         return write()
-    if known := _posted(author_id, key):
-        return known
     try:
         with db.session.begin_nested():
             return write()
@@ -164,8 +173,8 @@ def _once(author_id: int, key: str | None, write: Callable[[], Posted]) -> Poste
         raise
 
 
-def _posted(author_id: int, key: str) -> Posted | None:
-    row = db.session.execute(select(Post.topic_id, Post.id).where(Post.author_id == author_id, Post.key == key)).first()
+def _posted(author_id: int, key: str | None) -> Posted | None:
+    row = None if key is None else read(_KNOWN, author=author_id, key=key).first()
     return Posted(*row) if row else None
 
 
@@ -272,9 +281,17 @@ def show(post: Post, topic: Topic, state: PostState, reason: str = "") -> None:
 
 def mark_read(enrolment_id: int, topic_id: int, post_id: int) -> None:
     """Note that a participant has read a topic up to a post; what was read stays read."""
-    further = case((TopicRead.post_id < post_id, post_id), else_=TopicRead.post_id)
-    key = {"enrolment_id": enrolment_id, "topic_id": topic_id}
-    db.session.execute(upsert(TopicRead, key, {"post_id": post_id}, {"post_id": further}))
+    values = {"reader": enrolment_id, "topic": topic_id, "post": post_id}
+    db.session.connection().execute(_read_up_to(db.engine.dialect.name), values)
+
+
+@cache
+def _read_up_to(dialect: str) -> Insert:
+    """Build the statement that moves a mark, never backwards, once for each kind of database."""
+    del dialect
+    key: dict[str, Any] = {"enrolment_id": bindparam("reader"), "topic_id": bindparam("topic")}
+    further = case((TopicRead.post_id < _POST, _POST), else_=TopicRead.post_id)
+    return upsert(TopicRead, key, {"post_id": _POST}, {"post_id": further})
 
 
 def mark_all_read(edition_id: int, enrolment_id: int, forums: Collection[str]) -> None:
@@ -289,6 +306,5 @@ def mark_all_read(edition_id: int, enrolment_id: int, forums: Collection[str]) -
         )
     )
     rows = [{"reader": enrolment_id, "topic": topic_id, "post": post_id} for topic_id, post_id in db.session.execute(query)]
-    reader: dict[str, Any] = {"enrolment_id": bindparam("reader"), "topic_id": bindparam("topic")}
     if rows:
-        db.session.connection().execute(upsert(TopicRead, reader, {"post_id": bindparam("post")}), rows)
+        db.session.connection().execute(_read_up_to(db.engine.dialect.name), rows)

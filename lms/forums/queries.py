@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
@@ -76,7 +77,7 @@ _ME = bindparam("me", type_=BigInteger)
 _MARK = func.coalesce(TopicRead.post_id, 0)
 _MY_MARK = and_(TopicRead.topic_id == Topic.id, TopicRead.enrolment_id == _ME)
 _HERE = Topic.edition_id == bindparam("edition")
-_KEYS = bindparam("keys", expanding=True)
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
 
 
 def _sight(viewer: Viewer) -> tuple[bool, bool]:

@@ -26,6 +26,7 @@ from lms.cli import prepare
 from lms.core import clock
 from lms.core.db import db, unit_of_work
 from lms.core.mail import OutgoingMail
+from lms.core.tasks import enqueue
 from lms.settings import Settings
 from tests.core import factories
 from tests.servers import postgres, redis
@@ -80,6 +81,9 @@ def _request(edition_id: int, number: int) -> None:
 def _worker(environment: dict[str, str], minutes: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a real worker whose clock is some minutes ahead, so that leases of the dead are over."""
     ahead = (clock.now() + timedelta(minutes=minutes)).isoformat()
+    with unit_of_work():
+        enqueue("certification.sweep")
+        enqueue("mail.sweep")
     command = [sys.executable, "-m", "lms.cli", "worker", "--concurrency", "2"]
     process = subprocess.Popen(
         command, env=environment | {"LMS_CLOCK": ahead}, start_new_session=True, stderr=subprocess.DEVNULL
@@ -128,4 +132,5 @@ def test_killed_at_random_moments(environment: dict[str, str]) -> None:
         assert db.session.scalar(documents) == COUNT
         assert _issued() == COUNT
         assert db.session.scalar(select(func.count()).where(OutgoingMail.kind == "certification.issued")) == COUNT
+        db.session.remove()
         db.engine.dispose()

@@ -241,6 +241,7 @@ def test_a_lost_nudge_is_made_good_by_the_sweep(ctx: Flask, office: PostOffice, 
         assert "no broker for mail.send" in caplog.text
         run("mail.sweep")
         assert (latest().state, len(office.envelopes)) == (DONE, 1)
+        db.session.remove()
         db.engine.dispose()
 
 

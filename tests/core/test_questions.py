@@ -108,7 +108,7 @@ BAD: list[tuple[Table, str, str]] = [
     (without("single", "options"), "'options' needs 3 to 6 entries, not 0", "options"),
     ({**TABLES["single"], "options": "ABC"}, "'options' must be a list of tables", "options"),
     (with_option(feedback=""), "'feedback' is missing", "A"),
-    (with_option(correct=True), "exactly one option", ""),
+    (with_option(correct=True), "exactly one option", "options"),
     (with_option(correct="yes"), "'correct' must be true or false", "A"),
     (with_option(text="B"), "'B' is there twice", "B"),
     (with_option(note="x"), "unknown key 'note'", "A"),
@@ -116,7 +116,7 @@ BAD: list[tuple[Table, str, str]] = [
     (
         {**TABLES["multiple"], "options": [{"text": t, "feedback": "F"} for t in "ABC"]},
         "at least one option",
-        "",
+        "options",
     ),
     (without("true-false", "answer"), "'answer' must be true or false", ""),
     (without("true-false", "feedback_true"), "'feedback_true' is missing", ""),

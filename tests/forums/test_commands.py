@@ -40,6 +40,9 @@ def test_the_same_key_makes_one_post(place: Place) -> None:
     assert db.session.query(Topic).count() == 1
     assert db.session.query(Post).count() == 2
     assert factories.topic_row(first.topic_id).posts == 2
+    with unit_of_work():
+        moderation.lock(place.edition, first.topic_id, place.viewer("tutor"), "Settled.")
+    assert factories.reply(place, place.other, first.topic_id, key=KEY) == answer
 
 
 def test_a_key_that_comes_twice_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
