@@ -7,12 +7,12 @@ import sys
 import time
 from contextlib import ExitStack
 from dataclasses import fields
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.report import RESULTS, Line, table, write
 from bench.run import QUICK, Pace, Run
 from bench.scenarios import SCENARIOS
+from lms.core import clock
 
 SLOW = {"replay"}
 
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="NAMES", help="some scenarios, separated by commas")
     parser.add_argument("--quick", action="store_true", help="under a minute: short rounds, little data, no replay")
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE", help="where the results go (bench/results.json)")
-    today = datetime.now(UTC).date().isoformat()
+    today = clock.now().date().isoformat()
     parser.add_argument("--date", default=today, help="the date that the results bear (today)")
     return parser
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +16,7 @@ from bench.load import Crowd, Outcome, Plan
 from bench.pages import say_hello
 from bench.report import Line
 from bench.servers import Server
-from bench.talk import Ask, Reply, Talk, Visitor
+from bench.talk import Talk, Visitor
 from bench.world import Size, World, world
 from lms.settings import Settings
 from tests.servers import ServerError, postgres

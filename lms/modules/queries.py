@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import func, select
 
-from lms.core.db import db, read
-from lms.core.domain import Course, Edition
+from lms.core.db import db
+from lms.core.domain import Course, Edition, Enrolment
 from lms.core.errors import NotFound
 from lms.core.progress import Activity
 from lms.core.urls import path_for
-from lms.core.viewer import EditionInfo, edition_of
+from lms.core.viewer import EditionInfo, edition_by_id
 from lms.editions.api import day_begins, day_ends
 from lms.modules.models import (
     Figure,
@@ -61,11 +61,6 @@ class ModuleInfo:
     def minutes(self) -> int:
         """How long its lessons take together."""
         return sum(lesson.minutes for lesson in self.lessons)
-
-    @property
-    def lesson_ids(self) -> frozenset[int]:
-        """The ids of its lessons."""
-        return frozenset(lesson.id for lesson in self.lessons)
 
     def opens_at(self, edition: EditionInfo) -> datetime:
         """Tell when it opens in an edition."""
@@ -116,11 +111,7 @@ def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
 
 def module(edition: EditionInfo, slug: str) -> ModuleInfo:
     """Find a module by its slug; raise `NotFound`."""
-    return _module(modules(edition), slug)
-
-
-def _module(course: Sequence[ModuleInfo], slug: str) -> ModuleInfo:
-    for found in course:
+    for found in modules(edition):
         if found.slug == slug:
             return found
     message = "There is no such module in this course."
@@ -129,12 +120,7 @@ def _module(course: Sequence[ModuleInfo], slug: str) -> ModuleInfo:
 
 def lesson_at(edition: EditionInfo, module_slug: str, slug: str) -> tuple[ModuleInfo, LessonText]:
     """Find a lesson by its module and slug; raise `NotFound`."""
-    return lesson_in(edition.course_id, edition.course_version, module_slug, slug)
-
-
-def lesson_in(course_id: int, version: str, module_slug: str, slug: str) -> tuple[ModuleInfo, LessonText]:
-    """Find a lesson in a version of a course; raise `NotFound`."""
-    found = _module(_course(course_id, version), module_slug)
+    found = module(edition, module_slug)
     for lesson in found.lessons:
         if lesson.slug == slug:
             return found, lesson
@@ -142,36 +128,21 @@ def lesson_in(course_id: int, version: str, module_slug: str, slug: str) -> tupl
     raise NotFound(message)
 
 
-Step = tuple[ModuleInfo, LessonText] | None
-
-
-def neighbours(course_id: int, version: str, lesson_id: int) -> tuple[Step, Step]:
+def neighbours(edition: EditionInfo, lesson_id: int) -> tuple[tuple[ModuleInfo, LessonText] | None, tuple[ModuleInfo, LessonText] | None]:
     """Give what comes before and after a lesson, across modules."""
-    line = [(part, lesson) for part in _course(course_id, version) for lesson in part.lessons]
+    line = [(part, lesson) for part in modules(edition) for lesson in part.lessons]
     at = next(index for index, (_, lesson) in enumerate(line) if lesson.id == lesson_id)
     return (line[at - 1] if at else None), (line[at + 1] if at + 1 < len(line) else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How far a participant has read: the lessons marked as read, and the one in which they were last, by their ids."""
-
-    read: frozenset[int]
-    place: int | None
+def read_lessons(enrolment_id: int | None) -> frozenset[int]:
+    """Give the ids of the lessons that a participant marked as read."""
+    return frozenset(db.session.scalars(select(LessonRead.lesson_id).where(LessonRead.enrolment_id == enrolment_id)))
 
 
-_MINE = bindparam("enrolment_id")
-_READING = union_all(
-    select(LessonRead.lesson_id, literal(value=True).label("read")).where(LessonRead.enrolment_id == _MINE),
-    select(ReadingPlace.lesson_id, literal(value=False)).where(ReadingPlace.enrolment_id == _MINE),
-)
-
-
-def reading(enrolment_id: int | None) -> Reading:
-    """Tell how far a participant has read."""
-    rows = read(_READING, enrolment_id=enrolment_id).all()
-    done = frozenset(lesson_id for lesson_id, marked in rows if marked)
-    return Reading(done, next((lesson_id for lesson_id, marked in rows if not marked), None))
+def place(enrolment_id: int | None) -> int | None:
+    """Give the id of the lesson in which a participant was last."""
+    return db.session.scalar(select(ReadingPlace.lesson_id).where(ReadingPlace.enrolment_id == enrolment_id))
 
 
 @lru_cache(maxsize=64)
@@ -197,7 +168,7 @@ def figure(digest: str) -> tuple[str, bytes]:
 def activities(enrolment_id: int) -> Iterator[Activity]:
     """Report each lesson of an enrolment's edition as read or not."""
     edition = edition_of(enrolment_id)
-    done = reading(enrolment_id).read
+    done = read_lessons(enrolment_id)
     for found in modules(edition):
         opens_at = found.opens_at(edition)
         url = path_for("modules.module", edition=edition.slug, module=found.slug)
@@ -215,6 +186,11 @@ def activities(enrolment_id: int) -> Iterator[Activity]:
                 opens_at=opens_at,
                 detail="read" if lesson.id in done else "",
             )
+
+
+def edition_of(enrolment_id: int) -> EditionInfo:
+    """Read the edition that an enrolment is in."""
+    return edition_by_id(db.session.scalars(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id)).one())
 
 
 def prompts(course_slug: str) -> Sequence[tuple[str, str, str]]:
