@@ -35,14 +35,14 @@ def hello(run: Run) -> Iterator[Line]:
 
 
 def lesson(run: Run) -> Iterator[Line]:
-    """A lesson's page on SQLite and PostgreSQL, and its weight in a browser."""
+    """Measure a lesson's page on SQLite and PostgreSQL, and its weight in a browser."""
     yield _page(run, run.site, "lesson", run.site.world.lesson)
     if run.postgresql:
         yield _page(run, run.postgresql, "lesson_postgresql", run.postgresql.world.lesson)
 
 
 def weights(run: Run) -> Iterator[Line]:
-    """What Chromium receives of a lesson on the first visit and the next, and how soon on 400 kbit/s."""
+    """Weigh what Chromium receives of a lesson on the first visit and the next, and how soon on 400 kbit/s."""
     site = run.site
     origin = f"http://127.0.0.1:{site.server.port}"
     base = f"/e/{RUNNING}/"
@@ -61,17 +61,17 @@ def weights(run: Run) -> Iterator[Line]:
 
 
 def course_page(run: Run) -> Iterator[Line]:
-    """The page of the whole course."""
+    """Measure the page of the whole course."""
     yield _page(run, run.site, "course_page", "modules/")
 
 
 def dashboard(run: Run) -> Iterator[Line]:
-    """A learner's dashboard."""
+    """Measure a learner's dashboard."""
     yield _page(run, run.site, "dashboard", "dashboard")
 
 
 def forum_topic(run: Run) -> Iterator[Line]:
-    """A topic with 11 posts."""
+    """Measure a topic with 11 posts."""
     yield _page(run, run.site, "forum_topic", run.site.world.topic, "11 posts")
 
 
@@ -88,7 +88,7 @@ def _page(run: Run, site: Site, name: str, path: str, size: str = "") -> Line:
 
 
 def answer_save(run: Run) -> Iterator[Line]:
-    """A quiz answer saved on its own, as the page's script sends it; each learner in an attempt of their own."""
+    """Measure a quiz answer saved on its own, as the page's script sends it; each learner in an attempt of their own."""
     for name, site in (("answer_save", run.site), ("answer_save_postgresql", run.postgresql)):
         if site:
             visitors = site.world.visitors(FRESH, CONNECTIONS)
@@ -128,7 +128,7 @@ def signing_in(run: Run) -> Iterator[Line]:
 
 
 def gradebook(run: Run) -> Iterator[Line]:
-    """The ranking of all learners as a page and as CSV, one request at a time."""
+    """Measure the ranking of all learners as a page and as CSV, one request at a time."""
     site = run.site
     for name, path in (("gradebook", "ranking"), ("gradebook_csv", "ranking.csv")):
         visitor = site.world.visitor(site.world.administrator)
@@ -184,7 +184,7 @@ def _lms(env: Mapping[str, str], *arguments: str) -> str:
 
 
 def memory(run: Run) -> Iterator[Line]:
-    """The memory of a web process, and its growth, over lesson pages that are asked for again and again."""
+    """Measure the memory of a web process, and its growth, over lesson pages that are asked for again and again."""
     site = run.site
     visitors = site.world.visitors(RUNNING, CONNECTIONS)
     for visitor in visitors:

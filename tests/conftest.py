@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 from lms import schema
 from lms.accounts import commands as account_commands
 from lms.app import create_app
-from lms.core import content, courses
+from lms.core import content, courses, memory
 from lms.core.db import Model, db, unit_of_work
 from lms.core.domain import Course, Person
 from lms.settings import Settings
@@ -78,6 +78,7 @@ def ctx(app: Flask) -> Iterator[Flask]:
         yield app
         db.session.remove()
         _empty(db.engine)
+        memory.forget()
 
 
 def _empty(engine: Engine) -> None:

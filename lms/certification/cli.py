@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from lms.certification import commands, queries
-from lms.certification.models import Certificate
+from lms.core import audit
 from lms.core.cli import in_app, progress, say
-from lms.core.db import db
-from lms.core.viewer import edition_by_slug
-from lms.core.work import due
+from lms.core.db import unit_of_work
+from lms.core.viewer import NOBODY, edition_by_slug
 
 
 @click.group()
@@ -39,25 +38,31 @@ def status(edition: str, as_json: bool) -> None:  # noqa: FBT001 - click passes 
 
 
 @certificates.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @in_app
-def issue() -> None:
-    """Issue here and now what waits for the worker."""
-    with progress(due(Certificate, 100_000), "Issuing") as waiting:
-        for certificate_id in waiting:
-            commands.issue(certificate_id)
-    left = db.session.scalars(select(Certificate.id).where(Certificate.issued_at.is_(None))).all()
-    click.echo(f"{len(left)} left to issue")
+def issue(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Issue here and now what waits for the worker; exits 1 if some is left."""
+    with progress(commands.waiting(), "Issuing", length=queries.left()) as waiting:
+        issued = sum(commands.issue(certificate_id) for certificate_id in waiting)
+    left = queries.left()
+    say({"issued": issued, "left": left}, as_json=as_json)
+    sys.exit(bool(left))
 
 
 @certificates.command()
 @click.argument("edition")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @in_app
-def export(edition: str, folder: Path) -> None:
-    """Write every issued certificate of EDITION into FOLDER, named by its number."""
+def export(edition: str, folder: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Write every issued certificate of EDITION into FOLDER, named by its number; the audit log notes it."""
     edition_id = _edition(edition)
     folder.mkdir(parents=True, exist_ok=True)
-    with progress(queries.issued_ids(edition_id), "Writing") as found:
+    certificate_ids = queries.issued_ids(edition_id)
+    with unit_of_work():
+        audit.record(NOBODY, "certificate.export", "edition", edition_id, edition_id=edition_id, count=len(certificate_ids))
+    with progress(certificate_ids, "Writing") as found:
         for certificate_id in found:
             number, body = queries.document(edition_id, certificate_id)
             (folder / f"{number}.pdf").write_bytes(body)
+    say({"written": len(certificate_ids), "folder": folder}, as_json=as_json)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
+from collections.abc import Container, Iterator
 from typing import Any
 
 from flask import current_app
@@ -25,16 +27,18 @@ from lms.gradebook.api import StandingInfo, passing
 
 COURSE = "course"
 SWEEP = "certification.sweep"
+log = logging.getLogger(__name__)
+_NAMES = select(Enrolment.id, Person.printed_name, Person.name).join(Person, Person.id == Enrolment.person_id)
 
 
 def request_all(event: EditionClosed) -> None:
     """Request a certificate for everybody whose final average is enough; whoever has one keeps it."""
     edition = edition_by_id(event.edition_id)
     earned = passing(edition)
-    names = _names([standing.enrolment_id for standing in earned])
+    names = _names(edition.id, {standing.enrolment_id for standing in earned})
     demo = db.session.scalars(select(Edition.demo).where(Edition.id == edition.id)).one()
     for standing in earned:
-        number = rules.number(edition.short_title, secrets.randbits(60))
+        number = rules.number(edition.short_title, secrets.randbits(rules.BITS))
         key = {"enrolment_id": standing.enrolment_id, "kind": COURSE}
         award = _award(edition, standing, names[standing.enrolment_id], number, demo=demo)
         values = {"edition_id": edition.id, "number": number, "award": award, "digest": ""}
@@ -47,10 +51,9 @@ def _waiting() -> dict[str, Any]:
     return {"state": WAITING, "tries": 0, "due_at": now, "requested_at": now, "last_error": ""}
 
 
-def _names(enrolment_ids: list[int]) -> dict[int, str]:
-    query = select(Enrolment.id, Person.printed_name, Person.name).join(Person, Person.id == Enrolment.person_id)
-    found = db.session.execute(query.where(Enrolment.id.in_(enrolment_ids)))
-    return {enrolment_id: _printable(printed_name, name) for enrolment_id, printed_name, name in found}
+def _names(edition_id: int, enrolment_ids: Container[int]) -> dict[int, str]:
+    found = db.session.execute(_NAMES.where(Enrolment.edition_id == edition_id))
+    return {row.id: _printable(row.printed_name, row.name) for row in found if row.id in enrolment_ids}
 
 
 def _printable(printed_name: str, name: str) -> str:
@@ -83,20 +86,34 @@ def award_of(stored: dict[str, Any]) -> Award:
     return award_from_json(json.dumps(stored))
 
 
-def issue(certificate_id: int) -> None:
-    """Print, store and mail one certificate, unless that is done or under way; a failure is tried again later."""
+def issue(certificate_id: int) -> bool:
+    """Print, store and mail one certificate; `False` if that is done or under way, or fails and is tried again later."""
     if not claim(Certificate, certificate_id):
-        return
-    stored = db.session.scalars(select(Certificate.award).where(Certificate.id == certificate_id)).one()
+        return False
+    award = _current_award(certificate_id)
     try:
-        body = render(award_of(stored))
-    except (AwardError, DesignError, OSError) as error:
+        body = render(award_of(award))
+    except (AwardError, DesignError, RuntimeError, OSError) as error:
+        log.warning("certificate %s not issued: %s", certificate_id, error)
         failed(Certificate, certificate_id, error)
-        return
+        return False
     with unit_of_work():
         row = db.session.get_one(Certificate, certificate_id, with_for_update=True, populate_existing=True)
-        if row.state == WAITING:
-            _store(row, body)
+        if row.state != WAITING:
+            return False
+        row.award = award
+        _store(row, body)
+    return True
+
+
+def _current_award(certificate_id: int) -> dict[str, Any]:
+    """Read what is to be printed; after a failure with the name as it is now, for a name may be what could not be printed."""
+    query = select(Certificate.award, Certificate.last_error, Certificate.enrolment_id)
+    award, last_error, enrolment_id = db.session.execute(query.where(Certificate.id == certificate_id)).one()
+    if not last_error:
+        return dict(award)
+    person = db.session.execute(_NAMES.where(Enrolment.id == enrolment_id)).one()
+    return {**award, "recipient": _printable(person.printed_name, person.name)}
 
 
 def _store(row: Certificate, body: bytes) -> None:
@@ -110,9 +127,12 @@ def _store(row: Certificate, body: bytes) -> None:
     mail.post(message, email, kind="certification.issued", person_id=person_id, edition_id=row.edition_id)
 
 
+def waiting() -> Iterator[int]:
+    """Go through what waits, oldest first, until nothing is due: what fails is due again later."""
+    while found := due(Certificate):
+        yield from found
+
+
 def issue_waiting() -> int:
-    """Issue what waits, here and now, and tell how many were taken up."""
-    found = due(Certificate)
-    for certificate_id in found:
-        issue(certificate_id)
-    return len(found)
+    """Issue what waits, here and now, and tell how many were issued."""
+    return sum(issue(certificate_id) for certificate_id in waiting())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.core import clock
 from lms.core.db import Row
 from lms.core.work import Work
+from lms.gradebook.api import lasting
 
 
 class Certificate(Work, Row):
@@ -32,6 +33,7 @@ class Certificate(Work, Row):
     digest: Mapped[str] = mapped_column(default="")
 
 
+@lasting
 class CertificateDocument(Row):
     """The bytes of an issued certificate; stored once and never changed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -28,6 +28,10 @@ class CertificateInfo:
     requested_at: datetime
     issued_at: datetime | None
     digest: str
+
+    def day(self, name: str) -> date:
+        """Give a date that the certificate prints."""
+        return date.fromisoformat(self.award[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +120,8 @@ def issued_ids(edition_id: int) -> Sequence[int]:
     """List the ids of an edition's issued certificates."""
     query = select(Certificate.id).where(Certificate.edition_id == edition_id, Certificate.state == DONE)
     return db.session.scalars(query.order_by(Certificate.id)).all()
+
+
+def left() -> int:
+    """Count the certificates of all editions that are not issued yet."""
+    return db.session.scalar(select(func.count()).select_from(Certificate).where(Certificate.state != DONE)) or 0

@@ -74,7 +74,7 @@ def ask() -> ResponseReturnValue:
     typed = request.args.get("number", "")[:LONGEST]
     if typed.strip():
         return redirect(url_for("certification.verify", number=rules.normal(typed)))
-    return render_template("certification/ask.html", typed="", wrong=False)
+    return render_template("certification/ask.html", typed="", wrong=False, sound=True)
 
 
 @blueprint.get("/verify/<number>")
@@ -82,7 +82,8 @@ def ask() -> ResponseReturnValue:
 @limited(60, 60, methods=("GET",))
 def verify(number: str) -> ResponseReturnValue:
     """Tell anybody whether a certificate with this number was issued, and what it prints."""
-    found = queries.by_number(rules.normal(number[:LONGEST]))
+    meant = rules.normal(number[:LONGEST])
+    found = queries.by_number(meant)
     if found is None:
-        return render_template("certification/ask.html", typed=number[:LONGEST], wrong=True), 404
+        return render_template("certification/ask.html", typed=number[:LONGEST], wrong=True, sound=rules.sound(meant)), 404
     return render_template("certification/verify.html", certificate=found)

@@ -38,8 +38,11 @@ class Toml:
     text: str
 
     def line(self, needle: str) -> int:
-        """Tell the first line that holds `needle`; 1 if none does."""
-        return next((number for number, line in enumerate(self.text.splitlines(), 1) if needle in line), 1)
+        """Tell the first line on which the key `needle` is given or, failing that, that holds the words; 1 if none does."""
+        key = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(needle)}[\"']?\s*[]=.]")
+        lines = list(enumerate(self.text.splitlines(), 1))
+        given = [number for number, line in lines if key.match(line)]
+        return next(iter(given or [number for number, line in lines if needle in line]), 1)
 
     def problem(self, message: str, needle: str = "", *, warning: bool = False) -> Problem:
         """Report a fault at the first line that holds `needle`."""
@@ -55,7 +58,8 @@ class Toml:
         for key, kind in needed.items():
             value = data.get(key)
             if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool) or value in ("", []):
-                yield self.problem(f"{key!r} is missing or not {_NAMES.get(kind, kind.__name__)}{where}", needle or key)
+                place = needle or (key if key in data else "")
+                yield self.problem(f"{key!r} is missing or not {_NAMES.get(kind, kind.__name__)}{where}", place)
 
 
 _NAMES = {str: "a text", int: "a whole number", list: "a list", dict: "a table", bool: "true or false"}
@@ -146,6 +150,7 @@ def _course_problems(meta: Toml) -> Iterator[Problem]:
     mark = meta.data.get("pass_mark", 50)
     if not isinstance(mark, int | float) or isinstance(mark, bool) or not 0 <= mark <= 100:  # noqa: PLR2004 - the number explains itself here
         yield meta.problem("'pass_mark' must be a number from 0 to 100", "pass_mark")
+    yield from meta.missing({"language": "en", "licence": "none"} | dict(meta.data), {"language": str, "licence": str})
     names = meta.data.get("modules")
     if isinstance(names, list) and len(set(map(str, names))) < len(names):
         yield meta.problem("a module is listed twice", "modules")

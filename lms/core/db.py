@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVarTuple
 
+from flask import g
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
@@ -199,10 +200,21 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> CursorResul
     """Run a SELECT of columns that was built once, with values for its parameters.
 
     Building a statement takes ten times as long as running it, so what pages read at each request stands ready in its module.
+    Outside a unit of work it needs no session either: a connection without transactions serves the whole request.
     """
-    session = db.session()
-    session.flush()
-    return session.connection().execute(statement, values)
+    if db.session.registry.has() and "unit" in (session := db.session()).info:
+        session.flush()
+        return session.connection().execute(statement, values)
+    if "reader" not in g:
+        g.reader = reading_side(db.engine).connect()
+    reader: Connection = g.reader
+    return reader.execute(statement, values)
+
+
+def close_reader(_: BaseException | None = None) -> None:
+    """Give the connection that `read` used back at the end of a request."""
+    if reader := g.pop("reader", None):
+        reader.close()
 
 
 def upsert(model: type[Model], key: dict[str, Any], values: dict[str, Any], update: dict[str, Any] | None = None) -> Insert:

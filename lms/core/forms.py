@@ -14,7 +14,8 @@ from wtforms.validators import DataRequired, Length, StopValidation
 from lms.core.db import abandon
 from lms.core.errors import DomainError
 
-_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+_INVISIBLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+_BETWEEN_LINES = "\n\r\t\u2028\u2029"
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -26,7 +27,7 @@ def tidy(text: str | None) -> str | None:
 def readable(_form: object, field: Field) -> None:
     """Refuse control characters, directional overrides and whatever else can't be shown or stored."""
     for character in field.data or "":
-        allowed = character in "\n\r\t" and isinstance(field, TextAreaField)
+        allowed = character in _BETWEEN_LINES and isinstance(field, TextAreaField)
         if character in _BIDI or (unicodedata.category(character) in _INVISIBLE and not allowed):
             message = f"Please remove the invisible character U+{ord(character):04X}."
             raise StopValidation(message)

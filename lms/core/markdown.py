@@ -10,6 +10,7 @@ from markdown import Markdown
 from markupsafe import Markup
 
 _EXTENSIONS = ["sane_lists", "tables", "fenced_code", "pymdownx.tilde"]
+_CONFIGURATION = {"tables": {"use_align_attribute": True}}
 _INLINE = {"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "kbd", "mark", "q", "s", "span", "strong", "sub", "sup"}
 _BLOCK = {"blockquote", "dd", "dl", "dt", "hr", "li", "ol", "p", "pre", "ul"}
 _TABLE = {"table", "tbody", "td", "th", "thead", "tr"}
@@ -38,7 +39,7 @@ _MOST_MARKS = {"[": 250, "<": 500}
 
 def converter(*extensions: Any) -> Markdown:
     """Make a converter with the dialect that all texts share, and more."""
-    return Markdown(extensions=[*_EXTENSIONS, *extensions], output_format="html")
+    return Markdown(extensions=[*_EXTENSIONS, *extensions], extension_configs=_CONFIGURATION, output_format="html")
 
 
 def clean_lesson(html: str) -> str:

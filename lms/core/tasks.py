@@ -11,11 +11,13 @@ from celery import Celery
 from celery import Task as CeleryTask
 from flask import Flask, current_app
 from kombu.exceptions import OperationalError
+from kombu.transport import TRANSPORT_ALIASES
 
 from lms.core.db import after_commit
 
 log = logging.getLogger(__name__)
 Function = TypeVar("Function", bound=Callable[..., None])
+TRANSPORT_ALIASES["filesystem"] = "lms.core.embedded:Transport"
 _tasks: dict[str, Callable[..., None]] = {}
 
 

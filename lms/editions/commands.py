@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Select, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.core import audit, clock
 from lms.core.db import db
@@ -143,6 +144,9 @@ def _enrol(edition_id: int, person_id: int, role: Role) -> Enrolment:
         sector=person.sector,
         institution=person.institution,
     )
-    db.session.add(enrolment)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError:  # somebody pressed twice at the same moment
+        return db.session.scalars(_enrolment(edition_id, person_id)).one()
     return enrolment

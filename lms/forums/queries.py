@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +30,7 @@ from lms.core import clock
 from lms.core.db import db, read
 from lms.core.domain import Course, Enrolment, Person
 from lms.core.errors import NotFound
+from lms.core.memory import kept
 from lms.core.progress import Activity
 from lms.core.urls import path_for
 from lms.core.viewer import EditionInfo, Viewer, edition_of
@@ -50,7 +51,7 @@ def forums(edition: EditionInfo) -> tuple[Forum, ...]:
     return (Forum(ANNOUNCEMENTS, "Announcements"), *found)
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def _prompts(course_id: int, version: str) -> Mapping[str, tuple[str, str]]:
     del version
     slug = db.session.scalars(select(Course.slug).where(Course.id == course_id)).one()

@@ -35,6 +35,10 @@ class Piece:
     opens_at: datetime | None
     due_at: datetime | None
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can be looked at already."""
+        return self.opens_at is None or self.opens_at <= now
+
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
@@ -47,6 +51,10 @@ class GroupLine:
     final: Decimal
     complete: bool
     pieces: tuple[Piece, ...]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether anything of it can be looked at already."""
+        return any(piece.is_open(now) for piece in self.pieces)
 
     @property
     def opens_at(self) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, column, func, literal, select, tuple_, values
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, select, tuple_
 
 from lms.core import countries
 from lms.core.db import Exact, db
@@ -79,10 +79,13 @@ def codes(edition_id: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A learner in the ranking; the rank is that among all learners of the edition, whatever is shown."""
+    """A learner in the ranking; the rank is that among all learners of the edition, whatever is shown.
+
+    It is `None` for a grade that changed while the page was being read.
+    """
 
     enrolment_id: int
-    rank: int
+    rank: int | None
     tied: bool
     name: str
     country: str
@@ -232,7 +235,7 @@ def _line(
     row: Row[Any], edition: EditionInfo, groups: Iterable[str], ranks: Mapping[Decimal, tuple[int, bool]]
 ) -> Line:
     grades = {item["group"]: item["so_far"] for item in row.groups}
-    rank, tied = ranks[row.final]
+    rank, tied = ranks.get(row.final, (None, False))
     return Line(
         enrolment_id=row.enrolment_id,
         rank=rank,
@@ -255,23 +258,18 @@ def _all_ranks(edition_id: int) -> dict[Decimal, tuple[int, bool]]:
 
 def _ranks_of(edition_id: int, finals: set[Decimal]) -> dict[Decimal, tuple[int, bool]]:
     """Rank some final averages among all, by counting between them: one walk over the index, however many are asked."""
-    if not finals:
-        return {}
-    falling = sorted(finals, reverse=True)
-    pairs = list(zip(falling, [BEYOND, *falling], strict=False))
-    bounds = values(column("low", Exact), column("high", Exact)).data(pairs).cte("bounds")
+    here = Standing.edition_id == edition_id
+    asked = select(Standing.final.label("low")).where(here, Standing.final.in_(sorted(finals))).distinct().subquery()
+    above = func.coalesce(func.lag(asked.c.low).over(order_by=asked.c.low.desc()), literal(BEYOND, Exact)).label("high")
+    bounds = select(asked.c.low, above).cte("bounds")
 
     def count(*rule: ColumnElement[bool]) -> ScalarSelect[int]:
-        query = select(func.count()).select_from(Standing).where(Standing.edition_id == edition_id, *rule)
-        return query.correlate(bounds).scalar_subquery()
+        return select(func.count()).select_from(Standing).where(here, *rule).correlate(bounds).scalar_subquery()
 
-    query = select(
-        bounds.c.low,
-        count(Standing.final >= bounds.c.low, Standing.final < bounds.c.high),
-        count(Standing.final == bounds.c.low),
-    ).order_by(bounds.c.low.desc())
+    between = count(Standing.final >= bounds.c.low, Standing.final < bounds.c.high)
+    query = select(bounds.c.low, between, count(Standing.final == bounds.c.low)).order_by(bounds.c.low.desc())
     ranks, ahead = {}, 0
-    for final, between, equal in db.session.execute(query):
-        ranks[final] = (ahead + between - equal + 1, equal > 1)
-        ahead += between
+    for final, found, equal in db.session.execute(query):
+        ranks[final] = (ahead + found - equal + 1, equal > 1)
+        ahead += found
     return ranks

@@ -80,7 +80,7 @@ def _group(group: GroupLine, *, frozen: bool) -> Entry:
         state = Markup("{} {}").format("due" if group.due_at > clock.now() else "was due", localtime(group.due_at))
     else:
         state = "not graded yet"
-    return False, Markup("{} · {}").format(group.title, state), group.url
+    return False, Markup("{} · {}").format(group.title, state), group.url if group.is_open(clock.now()) else ""
 
 
 def verdict(sheet: Sheet) -> str:

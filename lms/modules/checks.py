@@ -31,6 +31,10 @@ _RAW = re.compile(r"<(?!https?:|mailto:)[a-zA-Z/!][^>]*>")
 _BLOCK = re.compile(r"^(?=.*\S).+(?:\n(?=.*\S).+)*", re.MULTILINE)
 _ITEM = re.compile(r"^\s{0,1}(?:[-*+]|\d+\.)\s", re.MULTILINE)
 _MOST_MINUTES = 60
+_MOST_DAYS = 999
+_MOST_WEIGHT = 1000
+_TAKEN = {"glossary"}
+_NAMESPACE = "http://www.w3.org/2000/svg"
 _UNSAFE_SVG = re.compile(r"<script|<foreignObject|\son\w+=|(?:href|src)\s*=\s*[\"'](?!#|data:image)|@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)  # noqa: E501 - one pattern or list
 
 
@@ -51,7 +55,7 @@ def _module(meta: Toml) -> Iterator[Problem]:
     if not meta.text:
         return
     yield from meta.unknown_keys(data, MODULE_KEYS)
-    yield from meta.missing(data, {"title": str, "summary": str, "opens_day": int})
+    yield from meta.missing(data, {"title": str, "summary": str})
     forum = data.get("forum", {})
     if isinstance(forum, dict):
         yield from meta.unknown_keys(forum, {"title", "prompt"}, " in [forum]")
@@ -59,18 +63,28 @@ def _module(meta: Toml) -> Iterator[Problem]:
             yield from meta.missing(forum, {"title": str, "prompt": str}, " in [forum]")
     else:
         yield meta.problem("'forum' must be a table", "forum")
-    for key in ("opens_day", "closes_day", "weight"):
-        value = data.get(key, 0)
-        if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
-            yield meta.problem(f"{key!r} must be a number from 0", key)
+    yield from _numbers(meta)
+
+
+def _numbers(meta: Toml) -> Iterator[Problem]:
+    opens = meta.data.get("opens_day", -1)
+    closes, weight = meta.data.get("closes_day", opens), meta.data.get("weight", 1)
+    for key, value in (("opens_day", opens), ("closes_day", closes)):
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_DAYS:
+            yield meta.problem(f"{key!r} must be a whole number from 0 to {_MOST_DAYS}", key)
+            return
+    if closes < opens:
+        yield meta.problem("'closes_day' is before 'opens_day'", "closes_day")
+    if not isinstance(weight, int | float) or isinstance(weight, bool) or not 0 <= weight <= _MOST_WEIGHT:
+        yield meta.problem(f"'weight' must be a number from 0 to {_MOST_WEIGHT}", "weight")
 
 
 def _glossary(text: ModuleText) -> Iterator[Problem]:
     glossary = text.glossary
     yield from glossary.unknown_keys(glossary.data, {"terms"})
     rows = glossary.data.get("terms", [])
-    for row in rows if isinstance(rows, list) else ():
-        if not isinstance(row, dict):
+    for row in rows if isinstance(rows, list) else (rows,):
+        if not isinstance(row, dict) or not isinstance(rows, list):
             yield glossary.problem("'terms' must be tables: [[terms]]", "terms")
             continue
         where = f' of term "{row.get("id", "?")}"'
@@ -95,8 +109,11 @@ def _lessons(text: ModuleText, texts: tuple[ModuleText, ...]) -> Iterator[Proble
     if not text.lessons:
         yield Problem(text.source.folder, 1, "the module has no lesson")
     ids = Counter(str(item.get("id")) for lesson in text.lessons for item in lesson.objectives)
+    names = Counter(lesson.slug for lesson in text.lessons)
     for lesson in text.lessons:
         yield from lesson.problems
+        if names[lesson.slug] > 1 or lesson.slug in _TAKEN:
+            yield Problem(lesson.path, 1, f"another page of the module has the address {lesson.slug!r}")
         if not lesson.problems:
             yield from _front_matter(lesson, ids)
             yield from _body(lesson)
@@ -111,6 +128,8 @@ def _front_matter(lesson: LessonSource, ids: Counter[str]) -> Iterator[Problem]:
     minutes = data.get("minutes")
     if isinstance(minutes, int) and not 1 <= minutes <= _MOST_MINUTES:
         yield meta.problem(f"'minutes' must be from 1 to {_MOST_MINUTES}", "minutes")
+    if isinstance(written := data.get("objectives"), list) and len(written) > len(lesson.objectives):
+        yield meta.problem("'objectives' must be tables: [[objectives]]", "objectives")
     for item in lesson.objectives:
         name = str(item.get("id", ""))
         yield from meta.unknown_keys(item, {"id", "text"}, f" of objective {name!r}")
@@ -189,5 +208,5 @@ def _figures(text: ModuleText) -> Iterator[Problem]:
             body = path.read_text(encoding="utf-8", errors="replace")
             if "viewBox" not in body:
                 yield Problem(path, 1, "an SVG needs a viewBox")
-            for match in _UNSAFE_SVG.finditer(body.replace("http://www.w3.org/2000/svg", "#")):
+            for match in _UNSAFE_SVG.finditer(body.replace(_NAMESPACE, "#" * len(_NAMESPACE))):
                 yield Problem(path, body.count("\n", 0, match.start()) + 1, f"not allowed in a figure: {match[0]!r}")

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, literal, select, union_all
 
-from lms.core.db import db
-from lms.core.domain import Course, Edition, Enrolment
+from lms.core.db import db, read
+from lms.core.domain import Course, Edition
 from lms.core.errors import NotFound
+from lms.core.memory import kept
 from lms.core.progress import Activity
 from lms.core.urls import path_for
-from lms.core.viewer import EditionInfo, edition_by_id
+from lms.core.viewer import EditionInfo, edition_of
 from lms.editions.api import day_begins, day_ends
 from lms.modules.models import (
     Figure,
@@ -62,6 +62,11 @@ class ModuleInfo:
         """How long its lessons take together."""
         return sum(lesson.minutes for lesson in self.lessons)
 
+    @property
+    def lesson_ids(self) -> frozenset[int]:
+        """The ids of its lessons."""
+        return frozenset(lesson.id for lesson in self.lessons)
+
     def opens_at(self, edition: EditionInfo) -> datetime:
         """Tell when it opens in an edition."""
         return day_begins(edition.starts_on, edition.zone, self.opens_day)
@@ -85,7 +90,7 @@ def modules(edition: EditionInfo) -> tuple[ModuleInfo, ...]:
     return _course(edition.course_id, edition.course_version)
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
     del version
     lessons: dict[int, list[LessonText]] = {}
@@ -111,7 +116,11 @@ def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
 
 def module(edition: EditionInfo, slug: str) -> ModuleInfo:
     """Find a module by its slug; raise `NotFound`."""
-    for found in modules(edition):
+    return _module(modules(edition), slug)
+
+
+def _module(course: Sequence[ModuleInfo], slug: str) -> ModuleInfo:
+    for found in course:
         if found.slug == slug:
             return found
     message = "There is no such module in this course."
@@ -120,7 +129,12 @@ def module(edition: EditionInfo, slug: str) -> ModuleInfo:
 
 def lesson_at(edition: EditionInfo, module_slug: str, slug: str) -> tuple[ModuleInfo, LessonText]:
     """Find a lesson by its module and slug; raise `NotFound`."""
-    found = module(edition, module_slug)
+    return lesson_in(edition.course_id, edition.course_version, module_slug, slug)
+
+
+def lesson_in(course_id: int, version: str, module_slug: str, slug: str) -> tuple[ModuleInfo, LessonText]:
+    """Find a lesson in a version of a course; raise `NotFound`."""
+    found = _module(_course(course_id, version), module_slug)
     for lesson in found.lessons:
         if lesson.slug == slug:
             return found, lesson
@@ -128,24 +142,39 @@ def lesson_at(edition: EditionInfo, module_slug: str, slug: str) -> tuple[Module
     raise NotFound(message)
 
 
-def neighbours(edition: EditionInfo, lesson_id: int) -> tuple[tuple[ModuleInfo, LessonText] | None, tuple[ModuleInfo, LessonText] | None]:
+Step = tuple[ModuleInfo, LessonText] | None
+
+
+def neighbours(course_id: int, version: str, lesson_id: int) -> tuple[Step, Step]:
     """Give what comes before and after a lesson, across modules."""
-    line = [(part, lesson) for part in modules(edition) for lesson in part.lessons]
+    line = [(part, lesson) for part in _course(course_id, version) for lesson in part.lessons]
     at = next(index for index, (_, lesson) in enumerate(line) if lesson.id == lesson_id)
     return (line[at - 1] if at else None), (line[at + 1] if at + 1 < len(line) else None)
 
 
-def read_lessons(enrolment_id: int | None) -> frozenset[int]:
-    """Give the ids of the lessons that a participant marked as read."""
-    return frozenset(db.session.scalars(select(LessonRead.lesson_id).where(LessonRead.enrolment_id == enrolment_id)))
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far a participant has read: the lessons marked as read, and the one in which they were last, by their ids."""
+
+    read: frozenset[int]
+    place: int | None
 
 
-def place(enrolment_id: int | None) -> int | None:
-    """Give the id of the lesson in which a participant was last."""
-    return db.session.scalar(select(ReadingPlace.lesson_id).where(ReadingPlace.enrolment_id == enrolment_id))
+_MINE: BindParameter[int] = bindparam("enrolment_id")
+_READING = union_all(
+    select(LessonRead.lesson_id, literal(value=True).label("read")).where(LessonRead.enrolment_id == _MINE),
+    select(ReadingPlace.lesson_id, literal(value=False)).where(ReadingPlace.enrolment_id == _MINE),
+)
 
 
-@lru_cache(maxsize=64)
+def reading(enrolment_id: int | None) -> Reading:
+    """Tell how far a participant has read."""
+    rows = read(_READING, enrolment_id=enrolment_id).all()
+    done = frozenset(lesson_id for lesson_id, marked in rows if marked)
+    return Reading(done, next((lesson_id for lesson_id, marked in rows if not marked), None))
+
+
+@kept(64)
 def glossary(course_id: int, version: str, module_id: int | None = None) -> Sequence[Term]:
     """List the terms of a module, or of a whole course, by alphabet."""
     del version
@@ -168,7 +197,7 @@ def figure(digest: str) -> tuple[str, bytes]:
 def activities(enrolment_id: int) -> Iterator[Activity]:
     """Report each lesson of an enrolment's edition as read or not."""
     edition = edition_of(enrolment_id)
-    done = read_lessons(enrolment_id)
+    done = reading(enrolment_id).read
     for found in modules(edition):
         opens_at = found.opens_at(edition)
         url = path_for("modules.module", edition=edition.slug, module=found.slug)
@@ -186,11 +215,6 @@ def activities(enrolment_id: int) -> Iterator[Activity]:
                 opens_at=opens_at,
                 detail="read" if lesson.id in done else "",
             )
-
-
-def edition_of(enrolment_id: int) -> EditionInfo:
-    """Read the edition that an enrolment is in."""
-    return edition_by_id(db.session.scalars(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id)).one())
 
 
 def prompts(course_slug: str) -> Sequence[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
@@ -59,10 +60,11 @@ class _Walk(Treeprocessor):
     def run(self, root: Element) -> None:
         for anchor in root.iter("a"):
             self._link(anchor)
+        tables = count(1)
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if child.tag == "table":
-                    parent[index] = _scrolling(child)
+                    parent[index] = _scrolling(child, next(tables))
                 elif child.tag == "p" and len(child) == 1 and child[0].tag == "img" and not (child.text or "").strip():
                     parent[index] = self._figure(child[0])
         for header in root.iter("th"):
@@ -98,8 +100,10 @@ class _Walk(Treeprocessor):
         return figure
 
 
-def _scrolling(table: Element) -> Element:
-    box = Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": "Table"})
+def _scrolling(table: Element, number: int) -> Element:
+    heads = filter(None, ("".join(cell.itertext()).strip() for cell in table.iter("th")))
+    label = f"Table {number}: {', '.join(heads)}"
+    box = Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
     box.append(table)
     box.tail, table.tail = table.tail, None
     return box

@@ -14,7 +14,7 @@ from lms.core.permissions import permission
 from lms.core.progress import activities
 from lms.core.templating import localtime
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.modules import commands, queries, rules
+from lms.modules import commands, queries, rules, showing
 from lms.modules.queries import ModuleInfo
 
 blueprint = Blueprint("modules", __name__, template_folder="templates")
@@ -35,10 +35,9 @@ def course() -> ResponseReturnValue:
     """Show the whole course: modules, their states and dates, and where to go on."""
     edition, viewer = current_edition(), current_viewer()
     found = queries.modules(edition)
-    last = queries.place(viewer.enrolment_id)
-    resume = next(((m, lesson) for m in found for lesson in m.lessons if lesson.id == last), None)
-    read = queries.read_lessons(viewer.enrolment_id)
-    return render_template("modules/course.html", modules=found, read=read, resume=resume)
+    reading = queries.reading(viewer.enrolment_id)
+    resume = next(((m, lesson) for m in found for lesson in m.lessons if lesson.id == reading.place), None)
+    return render_template("modules/course.html", modules=found, read=reading.read, resume=resume)
 
 
 @blueprint.get("/e/<edition>/modules/<module>/")
@@ -60,12 +59,12 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
     edition, enrolment_id = current_edition(), current_viewer().enrolment_id
     part, text = queries.lesson_at(edition, module, lesson)
     require_open(part)
-    if enrolment_id and queries.place(enrolment_id) != text.id:
+    reading = queries.reading(enrolment_id)
+    if enrolment_id and reading.place != text.id:
         with unit_of_work():
             commands.note_place(enrolment_id, text.id)
-    before, after = queries.neighbours(edition, text.id)
-    read = queries.read_lessons(enrolment_id)
-    return render_template("modules/lesson.html", module=part, lesson=text, read=read, before=before, after=after)
+    parts = showing.parts(edition, part, text, reading.read)
+    return render_template("modules/lesson.html", lesson=text, parts=parts, read=text.id in reading.read)
 
 
 @blueprint.post("/e/<edition>/modules/<module>/<lesson>/read")

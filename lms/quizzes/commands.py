@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BindParameter, Insert, Update, bindparam, insert, or_, select, update
 
 from lms.core import clock
-from lms.core.asking import Fields, Reply, read
-from lms.core.db import Model, db, upsert
+from lms.core.asking import Fields, Reply
+from lms.core.asking import read as reply_to
+from lms.core.db import Model, db, read, upsert
 from lms.core.domain import Edition, Enrolment
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
@@ -19,27 +23,90 @@ from lms.core.marking import credit
 from lms.core.progress import ActivityChanged
 from lms.core.questions import Answer
 from lms.core.templating import percent
-from lms.core.viewer import EditionInfo, edition_by_id
+from lms.core.viewer import edition_of
 from lms.quizzes import papers, rules
 from lms.quizzes.events import AttemptSubmitted
 from lms.quizzes.models import Attempt, Item, Quiz
 from lms.quizzes.papers import PaperItem, Place
 from lms.quizzes.wording import fingerprint
 
-# Saving an answer happens most often by far: its two statements are built once and pass the session by.
+# What happens most often is built once and passes the session by. An edition is always locked before an attempt.
 _ITEMS = Model.metadata.tables[Item.__tablename__]
-_ATTEMPT = Model.metadata.tables[Attempt.__tablename__].c
+_ATTEMPTS = Model.metadata.tables[Attempt.__tablename__]
+_EDITION = (
+    select(Edition.state)
+    .join(Enrolment, Enrolment.edition_id == Edition.id)
+    .where(Enrolment.id == bindparam("enrolment_id"))
+    .with_for_update(read=True, of=Edition)
+)
+_EDITION_OF = (
+    select(Attempt.enrolment_id)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .join(Edition, Edition.id == Enrolment.edition_id)
+    .where(Attempt.id == bindparam("attempt_id"))
+    .with_for_update(read=True, of=Edition)
+)
+_HELD = (
+    select(
+        Attempt.submitted_at,
+        Attempt.deadline,
+        Attempt.seed,
+        Attempt.number,
+        Attempt.quiz_id,
+        Quiz.title,
+        Quiz.attempts,
+        Quiz.keep,
+    )
+    .join(Quiz, Quiz.id == Attempt.quiz_id)
+    .where(Attempt.id == bindparam("attempt_id"))
+    .with_for_update(of=Attempt)
+)
 _STATE = (
-    select(_ATTEMPT.enrolment_id, _ATTEMPT.seed, _ATTEMPT.deadline, _ATTEMPT.submitted_at)
-    .where(_ATTEMPT.id == bindparam("attempt_id"))
+    select(Attempt.enrolment_id, Attempt.seed, Attempt.deadline, Attempt.submitted_at)
+    .where(Attempt.id == bindparam("attempt_id"))
     .with_for_update(read=True)
 )
-_SAVE = (
-    update(_ITEMS)
-    .where(_ITEMS.c.attempt_id == bindparam("of_attempt"), _ITEMS.c.position == bindparam("at_position"))
-    .values({name: bindparam(name) for name in ("answer", "saved_at")})
+_STILL_OPEN = (
+    select(_ATTEMPTS.c.id)
+    .where(
+        _ATTEMPTS.c.id == bindparam("of_attempt"),
+        _ATTEMPTS.c.enrolment_id == bindparam("enrolment_id"),
+        _ATTEMPTS.c.seed == bindparam("seed"),
+        _ATTEMPTS.c.submitted_at.is_(None),
+        or_(_ATTEMPTS.c.deadline.is_(None), _ATTEMPTS.c.deadline >= bindparam("earliest")),
+    )
+    .with_for_update(read=True)
+    .scalar_subquery()
 )
-_SAVE_ALL = _SAVE.values({name: bindparam(name) for name in ("flagged", "page")})
+_AT = update(_ITEMS).where(_ITEMS.c.position == bindparam("at_position"))
+_ALL: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in ("answer", "flagged", "page", "saved_at")}
+_SAVE = _AT.where(_ITEMS.c.attempt_id == bindparam("of_attempt")).values(_ALL)
+_SAVE_ANSWER = _AT.where(_ITEMS.c.attempt_id == bindparam("of_attempt")).values(
+    {name: _ALL[name] for name in ("answer", "saved_at")}
+)
+_SAVE_IF_OPEN = _AT.where(_ITEMS.c.attempt_id == _STILL_OPEN).values(_ALL)
+_SAVE_ROW = update(_ITEMS).where(_ITEMS.c.id == bindparam("row_id")).values(_ALL)
+_CREDIT = update(_ITEMS).where(_ITEMS.c.id == bindparam("row_id")).values(credit=bindparam("credit"))
+_HAND_IN = (
+    update(_ATTEMPTS)
+    .where(_ATTEMPTS.c.id == bindparam("of_attempt"))
+    .values({name: bindparam(name) for name in ("submitted_at", "automatic", "score")})
+)
+_DRAW = insert(_ITEMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An attempt while it is handed in, with the rules that decide what it is worth."""
+
+    submitted_at: datetime | None
+    deadline: datetime | None
+    seed: int
+    number: int
+    quiz_id: int
+    title: str
+    attempts: int
+    keep: str
 
 
 def start_attempt(enrolment_id: int, module: str) -> int:
@@ -47,7 +114,11 @@ def start_attempt(enrolment_id: int, module: str) -> int:
 
     Raise `Conflict`, with the reason, where no further attempt may begin.
     """
-    place, now = papers.place(_hold_edition(enrolment_id), module), clock.now()
+    now, state = clock.now(), read(_EDITION, enrolment_id=enrolment_id).scalar()
+    if state is None:
+        message = "There is no such enrolment."
+        raise NotFound(message)
+    place = papers.place(replace(edition_of(enrolment_id), state=state), module)
     found = papers.attempts(enrolment_id, place.quiz.id)
     for attempt in found:
         if attempt.submitted_at is None and not rules.is_over(attempt.deadline, now):
@@ -59,17 +130,6 @@ def start_attempt(enrolment_id: int, module: str) -> int:
     return _begin(enrolment_id, place, len(found) + 1)
 
 
-def _hold_edition(enrolment_id: int) -> EditionInfo:
-    """Keep the edition from being closed meanwhile; it is always locked before an attempt."""
-    query = select(Edition.id).join(Enrolment, Enrolment.edition_id == Edition.id)
-    query = query.where(Enrolment.id == enrolment_id).with_for_update(read=True, of=Edition)
-    edition_id = db.session.scalar(query)
-    if edition_id is None:
-        message = "There is no such enrolment."
-        raise NotFound(message)
-    return edition_by_id(edition_id)
-
-
 def _begin(enrolment_id: int, place: Place, number: int) -> int:
     now, seed = clock.now(), secrets.randbits(62)
     ends_at = rules.deadline(now, place.terms.minutes, place.window.closes_at)
@@ -78,10 +138,9 @@ def _begin(enrolment_id: int, place: Place, number: int) -> int:
     statement = upsert(Attempt, key, values, {"number": number}).returning(Attempt.id, Attempt.seed)
     attempt_id, stored = db.session.execute(statement).one()
     if stored == seed:
-        questions = papers.drawn(place.quiz, str(seed))
-        columns = ("attempt_id", "position", "question_id")
-        rows = [dict(zip(columns, (attempt_id, *row), strict=True)) for row in enumerate(questions, 1)]
-        db.session.execute(insert(Item), rows)
+        questions = rules.draw(place.quiz.bank, place.terms.draw, str(seed))
+        rows = [{"attempt_id": attempt_id, "position": at, "question_id": q} for at, q in enumerate(questions, 1)]
+        _write(_DRAW, [{**row, "flagged": False, "page": ""} for row in rows])
     return int(attempt_id)
 
 
@@ -91,7 +150,9 @@ def save_answer(attempt_id: int, position: int, answer: Answer | None) -> dateti
     Raise `Conflict` once nothing is accepted any more.
     """
     _still_open(attempt_id)
-    return _write(_SAVE, attempt_id, position, answer=answer)
+    now = clock.now()
+    _write(_SAVE_ANSWER, {"of_attempt": attempt_id, "at_position": position, "answer": answer, "saved_at": now})
+    return now
 
 
 def save_item(enrolment_id: int, attempt_id: int, fields: Fields) -> datetime:
@@ -99,21 +160,33 @@ def save_item(enrolment_id: int, attempt_id: int, fields: Fields) -> datetime:
 
     Raise `Conflict` once nothing is accepted any more, `Invalid` for what can't be an answer, `NotFound`.
     """
-    seed, given = _still_open(attempt_id, enrolment_id), [*fields("item")]
-    item = next((item for item in papers.paper(attempt_id, seed) if [str(item.position)] == given), None)
+    now, recent = clock.now(), papers.recent(attempt_id)
+    if recent and isinstance(values := _one(recent.items, fields), dict):
+        guard = {"enrolment_id": enrolment_id, "seed": recent.seed, "earliest": now - rules.GRACE}
+        if _write(_SAVE_IF_OPEN, {**values, **guard, "of_attempt": attempt_id, "saved_at": now}):
+            return now
+    seed = _still_open(attempt_id, enrolment_id)
+    found = _one(papers.paper(attempt_id, seed), fields)
+    if isinstance(found, str):
+        raise Invalid(found)
+    _write(_SAVE, {**found, "of_attempt": attempt_id, "saved_at": now})
+    return now
+
+
+def _one(items: Iterable[PaperItem], fields: Fields) -> dict[str, Any] | str:
+    """Give what form fields say of one question, as columns, or what is wrong with it."""
+    given = [*fields("item")]
+    item = next((item for item in items if [str(item.position)] == given), None)
     if item is None:
-        message = "This question is not part of the attempt. Please load the page again."
-        raise Invalid(message)
+        return "This question is not part of the attempt. Please load the page again."
     reply, flagged = _read(item, fields)
-    if reply.fault:
-        raise Invalid(reply.fault)
-    values = {"answer": reply.answer, "flagged": flagged, "page": _page(fields)}
-    return _write(_SAVE_ALL, attempt_id, item.position, **values)
+    columns = {"answer": reply.answer, "flagged": flagged, "page": _page(fields), "at_position": item.position}
+    return reply.fault or columns
 
 
 def _still_open(attempt_id: int, enrolment_id: int | None = None) -> int:
     """Keep an attempt from being handed in meanwhile, and give its seed."""
-    row = db.session.connection().execute(_STATE, {"attempt_id": attempt_id}).first()
+    row = read(_STATE, attempt_id=attempt_id).first()
     if row is None or enrolment_id not in {None, row[0]}:
         message = "There is no such attempt of yours."
         raise NotFound(message)
@@ -127,15 +200,13 @@ def _still_open(attempt_id: int, enrolment_id: int | None = None) -> int:
     return int(seed)
 
 
-def _write(statement: Any, attempt_id: int, position: int, **values: Any) -> datetime:
-    now = clock.now()
-    where = {"of_attempt": attempt_id, "at_position": position}
-    db.session.connection().execute(statement, {**where, **values, "saved_at": now})
-    return now
+def _write(statement: Insert | Update, values: Any) -> int:
+    """Run a statement that was built once, and tell how many rows it changed."""
+    return db.session.connection().execute(statement, values).rowcount
 
 
 def _read(item: PaperItem, fields: Fields) -> tuple[Reply, bool]:
-    return read(item.asked, f"a{item.position}", fields), "1" in fields(f"flag{item.position}")
+    return reply_to(item.asked, f"a{item.position}", fields), "1" in fields(f"flag{item.position}")
 
 
 def _page(fields: Fields) -> str:
@@ -158,10 +229,10 @@ def save_page(enrolment_id: int, attempt_id: int, fields: Fields, *, pressed: bo
         if reply.fault:
             faults[item.position] = reply.fault
         elif rules.replaces(*marks, own=bool(page) and page == before.page, pressed=pressed):
-            row = {"id": before.id, "answer": reply.answer, "flagged": flagged}
+            row = {"row_id": before.id, "answer": reply.answer, "flagged": flagged}
             changes.append({**row, "page": page, "saved_at": clock.now()})
     if changes:
-        db.session.execute(update(Item), changes)
+        _write(_SAVE_ROW, changes)
     return faults
 
 
@@ -170,47 +241,39 @@ def submit_attempt(attempt_id: int, actor_id: int | None = None, *, automatic: b
 
     After its time it counts as handed in by itself, when the time was over.
     """
-    attempt = _hold(attempt_id)
-    if attempt.submitted_at is not None:
+    enrolment_id = read(_EDITION_OF, attempt_id=attempt_id).scalar()
+    if enrolment_id is None:
+        message = "There is no such attempt."
+        raise NotFound(message)
+    held = Held(*read(_HELD, attempt_id=attempt_id).one())
+    if held.submitted_at is not None:
         return False
     now = clock.now()
-    attempt.automatic = automatic or rules.is_over(attempt.deadline, now)
-    attempt.submitted_at = min(attempt.deadline or now, now) if attempt.automatic else now
-    attempt.score = rules.score(_mark(attempt))
-    db.session.flush()
-    publish(AttemptSubmitted(attempt.id, attempt.enrolment_id, attempt.score, attempt.automatic))
-    _tell(attempt, None if attempt.automatic else actor_id)
+    automatic = automatic or rules.is_over(held.deadline, now)
+    score = rules.score(_mark(attempt_id, held.seed))
+    at = min(held.deadline or now, now) if automatic else now
+    _write(_HAND_IN, {"of_attempt": attempt_id, "submitted_at": at, "automatic": automatic, "score": score})
+    publish(AttemptSubmitted(attempt_id, enrolment_id, score, automatic))
+    _tell(held, enrolment_id, score, None if automatic else actor_id)
     return True
 
 
-def _hold(attempt_id: int) -> Attempt:
-    enrolment_id = db.session.scalar(select(Attempt.enrolment_id).where(Attempt.id == attempt_id))
-    _hold_edition(enrolment_id or 0)
-    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
-    return db.session.scalars(query, execution_options={"populate_existing": True}).one()
-
-
-def _mark(attempt: Attempt) -> list[Fraction]:
-    given = papers.answers(attempt.id)
-    items = papers.paper(attempt.id, attempt.seed)
+def _mark(attempt_id: int, seed: int) -> list[Fraction]:
+    given, items = papers.answers(attempt_id), papers.paper(attempt_id, seed)
     parts = [credit(item.asked.question, given[item.position].answer) for item in items]
-    rows = [
-        {"id": given[item.position].id, "credit": rules.as_decimal(part)}
-        for item, part in zip(items, parts, strict=True)
-    ]
-    db.session.execute(update(Item), rows)
+    ids = [given[item.position].id for item in items]
+    _write(_CREDIT, [{"row_id": n, "credit": rules.as_decimal(part)} for n, part in zip(ids, parts, strict=True)])
     return parts
 
 
-def _tell(attempt: Attempt, actor_id: int | None) -> None:
-    quiz = db.session.get_one(Quiz, attempt.quiz_id)
-    found = papers.attempts(attempt.enrolment_id, attempt.quiz_id)
-    scores = [(row.id, row.score) for row in found if row.score is not None]
-    before = rules.kept(quiz.keep, [score for row_id, score in scores if row_id != attempt.id])
-    if before != rules.kept(quiz.keep, [score for _, score in scores]):
-        which = f"{quiz.title}, attempt {attempt.number} of {quiz.attempts}"
-        why = f"{which}: {percent(attempt.score)}, the {quiz.keep} counts"
-        publish(ActivityChanged(attempt.enrolment_id, actor_id, why))
+def _tell(held: Held, enrolment_id: int, score: Decimal, actor_id: int | None) -> None:
+    """Say so if the score that counts has changed; the attempt is the last, as only one is open at a time."""
+    earlier = papers.attempts(enrolment_id, held.quiz_id) if held.number > 1 else ()
+    before = [row.score for row in earlier if row.score is not None and row.number < held.number]
+    if rules.kept(held.keep, before) != rules.kept(held.keep, [*before, score]):
+        which = f"{held.title}, attempt {held.number} of {held.attempts}"
+        why = f"{which}: {percent(score)}, the {held.keep} counts"
+        publish(ActivityChanged(enrolment_id, actor_id, why))
 
 
 def hand_in_all(edition_id: int) -> None:

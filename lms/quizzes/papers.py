@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.core.asking import Asked, ask
-from lms.core.db import db
+from lms.core.db import read
 from lms.core.errors import NotFound
+from lms.core.memory import kept
 from lms.core.questions import Answer, parse
 from lms.core.questions import Question as QuestionValue
 from lms.core.viewer import EditionInfo
@@ -26,11 +26,12 @@ from lms.quizzes.wording import fingerprint
 
 @dataclass(frozen=True, slots=True)
 class QuizInfo:
-    """A module's quiz."""
+    """A module's quiz; its bank has the questions that can be drawn, by objective."""
 
     id: int
     module: str
     terms: Terms
+    bank: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +99,74 @@ class Given:
         return fingerprint(self.answer, self.flagged)
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The questions of an attempt, and the seed that put them in order."""
+
+    seed: int
+    items: tuple[PaperItem, ...]
+
+
+# A question's digest says all about it, so that it is parsed once a process; an attempt is asked for again and again.
+MOST_PAPERS = 1024
+_questions: dict[str, QuestionValue] = {}
+_papers: dict[int, Paper] = {}
+
+_TERMS = (Quiz.title, Quiz.draw, Quiz.minutes, Quiz.attempts, Quiz.keep, Quiz.pass_mark, Quiz.feedback)
+_QUIZZES = select(Quiz.id, Quiz.module, *_TERMS).where(Quiz.course_id == bindparam("course_id"), Quiz.active)
+_BANKS = (
+    select(Question.quiz_id, Question.objective, Question.id)
+    .where(Question.course_id == bindparam("course_id"), Question.active)
+    .order_by(Question.id)
+)
+_COLUMNS = (
+    Attempt.id,
+    Attempt.quiz_id,
+    Attempt.number,
+    Attempt.seed,
+    Attempt.started_at,
+    Attempt.deadline,
+    Attempt.submitted_at,
+    Attempt.automatic,
+    Attempt.score,
+)
+_MINE = select(*_COLUMNS).where(Attempt.enrolment_id == bindparam("enrolment_id"))
+_ATTEMPTS = _MINE.order_by(Attempt.quiz_id, Attempt.number)
+_ONE_ATTEMPT = _MINE.where(Attempt.id == bindparam("attempt_id"))
+_SEED = select(Attempt.seed).where(Attempt.id == bindparam("attempt_id"))
+_ANSWERS = (
+    select(Item.position, Item.id, Item.answer, Item.flagged, Item.page, Item.saved_at, Item.credit)
+    .where(Item.attempt_id == bindparam("attempt_id"))
+    .order_by(Item.position)
+)
+_QUESTION = (Question.id, Question.slug, Question.objective, Question.lesson, Question.digest)
+_PAPER = (
+    select(Item.position, *_QUESTION)
+    .join(Question, Question.id == Item.question_id)
+    .where(Item.attempt_id == bindparam("attempt_id"))
+    .order_by(Item.position)
+)
+_OF_QUIZ = (
+    select(*_QUESTION)
+    .where(Question.quiz_id == bindparam("quiz_id"), Question.active)
+    .order_by(Question.number, Question.id)
+)
+_BODIES = select(Question.digest, Question.body).where(Question.digest.in_(bindparam("digests", expanding=True)))
+
+
 def quizzes(edition: EditionInfo) -> Mapping[str, QuizInfo]:
     """Give the quizzes of an edition's course by their modules' slugs."""
     return _quizzes(edition.course_id, edition.course_version)
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def _quizzes(course_id: int, version: str) -> Mapping[str, QuizInfo]:
     del version
-    terms = (Quiz.title, Quiz.draw, Quiz.minutes, Quiz.attempts, Quiz.keep, Quiz.pass_mark, Quiz.feedback)
-    rows: Iterable[Sequence[Any]] = db.session.execute(
-        select(Quiz.id, Quiz.module, *terms).where(Quiz.course_id == course_id, Quiz.active)
-    )
-    return {row[1]: QuizInfo(row[0], row[1], Terms(*row[2:])) for row in rows}
+    banks: dict[int, dict[str, list[int]]] = {}
+    for quiz_id, objective, question_id in read(_BANKS, course_id=course_id):
+        banks.setdefault(quiz_id, {}).setdefault(objective, []).append(question_id)
+    rows: Iterable[Sequence[Any]] = read(_QUIZZES, course_id=course_id)
+    return {row[1]: QuizInfo(row[0], row[1], Terms(*row[2:]), banks.get(row[0], {})) for row in rows}
 
 
 def place(edition: EditionInfo, slug: str) -> Place:
@@ -128,31 +184,15 @@ def place_of(edition: EditionInfo, quiz_id: int) -> Place:
     return place(edition, found.module if found else "")
 
 
-_ATTEMPT = (
-    Attempt.id,
-    Attempt.quiz_id,
-    Attempt.number,
-    Attempt.seed,
-    Attempt.started_at,
-    Attempt.deadline,
-    Attempt.submitted_at,
-    Attempt.automatic,
-    Attempt.score,
-)
-
-
 def attempts(enrolment_id: int | None, quiz_id: int | None = None) -> Sequence[AttemptInfo]:
     """List the attempts of an enrolment, at one quiz or at all, in their order."""
-    query = select(*_ATTEMPT).where(Attempt.enrolment_id == enrolment_id)
-    if quiz_id is not None:
-        query = query.where(Attempt.quiz_id == quiz_id)
-    return [AttemptInfo(*row) for row in db.session.execute(query.order_by(Attempt.quiz_id, Attempt.number))]
+    rows: Iterable[Sequence[Any]] = read(_ATTEMPTS, enrolment_id=enrolment_id)
+    return [AttemptInfo(*row) for row in rows if quiz_id in {None, row[1]}]
 
 
 def attempt(enrolment_id: int, attempt_id: int) -> AttemptInfo:
     """Find an attempt of an enrolment; raise `NotFound`, also for somebody else's."""
-    query = select(*_ATTEMPT).where(Attempt.id == attempt_id, Attempt.enrolment_id == enrolment_id)
-    row = db.session.execute(query).first()
+    row: Sequence[Any] | None = read(_ONE_ATTEMPT, enrolment_id=enrolment_id, attempt_id=attempt_id).first()
     if row is None:
         message = "There is no such attempt of yours."
         raise NotFound(message)
@@ -161,69 +201,71 @@ def attempt(enrolment_id: int, attempt_id: int) -> AttemptInfo:
 
 def answers(attempt_id: int) -> dict[int, Given]:
     """Give what is stored of an attempt, by position."""
-    columns = (Item.position, Item.id, Item.answer, Item.flagged, Item.page, Item.saved_at, Item.credit)
-    rows = db.session.execute(select(*columns).where(Item.attempt_id == attempt_id).order_by(Item.position))
-    return {position: Given(*rest) for position, *rest in rows}
+    rows: Iterable[Sequence[Any]] = read(_ANSWERS, attempt_id=attempt_id)
+    return {row[0]: Given(*row[1:]) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class _Version:
-    digest: str
-    body: Mapping[str, Any] = field(compare=False)
-
-
-@lru_cache(maxsize=4096)
-def _parsed(version: _Version) -> QuestionValue:
-    question = parse(version.body, QUESTION_KEYS).question
-    if question is None:
-        message = f"The stored question {version.body.get('id')!r} can't be read."
-        raise ValueError(message)
-    return question
-
-
-_QUESTION = (Question.id, Question.slug, Question.objective, Question.lesson, Question.digest, Question.body)
-
-
-def _item(position: int, seed: str, row: Sequence[Any]) -> PaperItem:
-    question_id, slug, objective, lesson, digest, body = row
-    asked = ask(_parsed(_Version(digest, body)), f"{seed}/{position}")
-    return PaperItem(position, question_id, slug, objective, lesson, asked)
-
-
-@lru_cache(maxsize=1024)
 def paper(attempt_id: int, seed: int) -> tuple[PaperItem, ...]:
     """Give the questions of an attempt as it asks them; they never change, so they are read once."""
-    query = select(Item.position, *_QUESTION).join(Question, Question.id == Item.question_id)
-    rows = db.session.execute(query.where(Item.attempt_id == attempt_id).order_by(Item.position))
-    return tuple(_item(position, str(seed), row) for position, *row in rows)
+    known = _papers.get(attempt_id)
+    if known is None or known.seed != seed:
+        rows = [tuple(row) for row in read(_PAPER, attempt_id=attempt_id)]
+        known = Paper(seed, _items(rows, str(seed)))
+        while len(_papers) >= MOST_PAPERS:
+            _papers.pop(next(iter(_papers)), None)
+        _papers[attempt_id] = known
+    return known.items
+
+
+def recent(attempt_id: int) -> Paper | None:
+    """Give the questions of an attempt if this process has read them lately; whoever uses them checks the seed."""
+    return _papers.get(attempt_id)
+
+
+def forget() -> None:
+    """Forget every paper, as a process that has just begun."""
+    _papers.clear()
+    _questions.clear()
 
 
 def items_of(attempt_id: int) -> tuple[PaperItem, ...]:
     """Give the questions of an attempt by its id alone, for who answers them by program."""
-    return paper(attempt_id, db.session.scalars(select(Attempt.seed).where(Attempt.id == attempt_id)).one())
-
-
-def drawn(quiz: QuizInfo, seed: str) -> list[int]:
-    """Draw the questions of an attempt with this seed."""
-    bank: dict[str, list[int]] = {}
-    query = select(Question.objective, Question.id).where(Question.quiz_id == quiz.id, Question.active)
-    for objective, question_id in db.session.execute(query.order_by(Question.id)):
-        bank.setdefault(objective, []).append(question_id)
-    return draw(bank, quiz.terms.draw, seed)
+    return paper(attempt_id, read(_SEED, attempt_id=attempt_id).scalar_one())
 
 
 def sample(quiz: QuizInfo, seed: str) -> tuple[PaperItem, ...]:
     """Give the questions that an attempt with this seed would ask, without one."""
-    order = drawn(quiz, seed)
-    rows = {row[0]: row for row in db.session.execute(select(*_QUESTION).where(Question.id.in_(order)))}
-    return tuple(_item(position, seed, rows[question_id]) for position, question_id in enumerate(order, 1))
+    rows = {row[1]: row for row in _of_quiz(quiz)}
+    order = enumerate(draw(quiz.bank, quiz.terms.draw, seed), 1)
+    return _items([(position, *rows[question_id][1:]) for position, question_id in order], seed)
 
 
 def bank(quiz: QuizInfo) -> tuple[PaperItem, ...]:
     """Give every question of a quiz in the author's order."""
-    query = (
-        select(*_QUESTION)
-        .where(Question.quiz_id == quiz.id, Question.active)
-        .order_by(Question.number, Question.id)
-    )
-    return tuple(_item(position, "bank", row) for position, row in enumerate(db.session.execute(query), 1))
+    return _items(_of_quiz(quiz), "bank")
+
+
+def _of_quiz(quiz: QuizInfo) -> list[tuple[Any, ...]]:
+    return [(position, *row) for position, row in enumerate(read(_OF_QUIZ, quiz_id=quiz.id), 1)]
+
+
+def _items(rows: Sequence[Sequence[Any]], seed: str) -> tuple[PaperItem, ...]:
+    """Ask questions, given as (position, id, slug, objective, lesson, digest)."""
+    unknown = [row[5] for row in rows if row[5] not in _questions]
+    if unknown:
+        for digest, body in read(_BODIES, digests=unknown):
+            _questions[digest] = _parsed(body)
+    return tuple(_item(row, seed) for row in rows)
+
+
+def _item(row: Sequence[Any], seed: str) -> PaperItem:
+    position, question_id, slug, objective, lesson, digest = row
+    return PaperItem(position, question_id, slug, objective, lesson, ask(_questions[digest], f"{seed}/{position}"))
+
+
+def _parsed(body: Mapping[str, Any]) -> QuestionValue:
+    question = parse(body, QUESTION_KEYS).question
+    if question is None:
+        message = f"The stored question {body.get('id')!r} can't be read."
+        raise ValueError(message)
+    return question

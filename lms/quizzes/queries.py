@@ -12,12 +12,11 @@ from lms.core import clock
 from lms.core.asking import Fields, Reply, read
 from lms.core.db import db
 from lms.core.domain import Edition, EditionState, Enrolment
-from lms.core.errors import NotFound
 from lms.core.marking import credit
 from lms.core.progress import Activity
 from lms.core.templating import percent
 from lms.core.urls import path_for
-from lms.core.viewer import EditionInfo, edition_by_id
+from lms.core.viewer import edition_of
 from lms.modules.api import modules
 from lms.quizzes import papers, rules
 from lms.quizzes.models import Attempt
@@ -164,7 +163,7 @@ def under_way(edition_id: int) -> int:
 
 def activities(enrolment_id: int) -> Iterator[Activity]:
     """Report each module's quiz; done when it is passed or no attempt is left."""
-    edition = _edition_of(enrolment_id)
+    edition = edition_of(enrolment_id)
     found = papers.quizzes(edition)
     by_quiz: dict[int, list[AttemptInfo]] = {}
     for attempt in papers.attempts(enrolment_id) if found else ():
@@ -210,10 +209,3 @@ def counted(count: int, noun: str) -> str:
     """Say how many of something there are."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
-
-def _edition_of(enrolment_id: int) -> EditionInfo:
-    edition_id = db.session.scalar(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id))
-    if edition_id is None:
-        message = "There is no such enrolment."
-        raise NotFound(message)
-    return edition_by_id(edition_id)

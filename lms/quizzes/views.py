@@ -107,8 +107,9 @@ def summary(attempt_id: int) -> ResponseReturnValue:
 @permission("learner")
 def submit(attempt_id: int) -> ResponseReturnValue:
     """Hand an attempt in; pressing again leads to the same result."""
-    _found(attempt_id)
-    commands.submit_attempt(attempt_id, current_viewer().person_id)
+    _, found = _found(attempt_id)
+    if commands.submit_attempt(attempt_id, current_viewer().person_id) and rules.is_up(found.deadline, clock.now()):
+        flash("The time is over: your answers were handed in.")
     return redirect(url_for("quizzes.result", attempt_id=attempt_id))
 
 

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lms.certification import commands, queries, rules
+from lms.certification.cli import certificates
 from lms.certification.models import Certificate, CertificateDocument
 from lms.core import clock
 from lms.core.audit import AuditEntry
+from lms.core.cli import Invocation
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Course, Person
 from lms.core.errors import Conflict
 from lms.core.mail import OutgoingMail
+from lms.gradebook.api import LastingError
 from tests.certification import factories as made
 from tests.core import factories
 
@@ -155,8 +164,112 @@ def test_numbers_as_people_type_them(typed: str, normal: str) -> None:
 
 
 def test_numbers_are_made_of_all_random_bits() -> None:
-    """Each of the 60 bits matters, and a number is its own normal form."""
-    numbers = {rules.number("DITD", 1 << bit) for bit in range(60)}
-    assert len(numbers) == 60
+    """Each of the 55 bits matters, and a number is its own normal form."""
+    numbers = {rules.number("DITD", 1 << bit) for bit in range(rules.BITS)}
+    assert len(numbers) == rules.BITS == 55
     assert all(rules.normal(number) == number for number in numbers)
     assert rules.number("Droit & Co", 0) == "DROITCO-0000-0000-0000"
+
+
+@given(random=st.integers(0, 2**55 - 1), place=st.integers(0, 11), symbol=st.sampled_from(rules.ALPHABET))
+def test_a_mistyped_number_is_noticed(random: int, place: int, symbol: str) -> None:
+    """One wrong symbol, or two neighbours that changed places, never fit the symbol that checks the others."""
+    number = rules.number("DITD", random)
+    assert rules.sound(number)
+    head, symbols = "DITD-", number.removeprefix("DITD-").replace("-", "")
+    wrong = symbols[:place] + symbol + symbols[place + 1 :]
+    swapped = symbols[: max(place - 1, 0)] + symbols[max(place - 1, 0) : place + 1][::-1] + symbols[place + 1 :]
+    assert rules.sound(head + wrong) is (wrong == symbols)
+    assert rules.sound(head + swapped) is (swapped == symbols)
+
+
+def test_a_corrected_name_mends_a_failure(course: Course) -> None:
+    """A name that can't be printed holds its certificate up until it is corrected; the next try prints the new one."""
+    edition_id = made.edition(course)
+    enrolment_id = made.learner(edition_id, {"module1": 7}, name="\U0001f600", printed_name="\U0001f600")
+    made.close(edition_id)
+    found = queries.listing(edition_id, 0)[0]
+    assert (found.issued_at, found.last_error.partition(":")[0]) == (None, "AwardError")
+    with unit_of_work():
+        db.session.get_one(Person, factories.person_of(enrolment_id)).printed_name = "Sokha Pov"
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        assert commands.issue_waiting() == 1
+    issued = queries.of_enrolment(enrolment_id)
+    assert issued is not None
+    assert issued.award["recipient"] == "Sokha Pov"
+
+
+def test_documents_stay(course: Course) -> None:
+    """What was issued is never changed or deleted."""
+    edition_id = made.edition(course)
+    made.learner(edition_id, {"module1": 7})
+    made.close(edition_id)
+    with pytest.raises(LastingError), unit_of_work():
+        db.session.scalars(select(CertificateDocument)).one().body = b""
+    with pytest.raises(LastingError), unit_of_work():
+        db.session.execute(delete(CertificateDocument))
+    assert db.session.scalars(select(CertificateDocument)).one().body.startswith(b"%PDF")
+
+
+def test_page_and_paper_say_the_same(course: Course, client: FlaskClient, signed_in: Callable[[int], FlaskClient]) -> None:
+    """The public page shows number, name, dates and average as they are printed."""
+    edition_id = made.edition(course)
+    enrolment_id = made.learner(edition_id, {"module1": 7, "module2": 1}, printed_name="Ana Lim")
+    made.close(edition_id)
+    found = queries.of_enrolment(enrolment_id)
+    assert found is not None
+    pdf = signed_in(factories.person_of(enrolment_id)).get(f"/e/{factories.slug_of(edition_id)}/certificate.pdf").data
+    printed = " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+    page = client.get(f"/verify/{found.number}").text
+    day = found.day("issued_on")
+    for fact in (found.number, "Ana Lim", "57.14 %", f"{day.day} {day:%B %Y}", found.award["issuer_name"]):
+        assert fact in page
+        assert fact in printed
+
+
+def test_guessing_is_slowed_down(course: Course, client: FlaskClient) -> None:
+    """A number that is no number and one that is not there look alike but for the typing error; many tries are refused."""
+    assert course.id
+    unknown = client.get(f"/verify/{rules.number('DITD', 7)}")
+    mistyped = client.get("/verify/DITD-0000-0000-0001")
+    assert (unknown.status_code, mistyped.status_code) == (404, 404)
+    assert ("mistyped" in unknown.text, "mistyped" in mistyped.text) == (False, True)
+    answers = [client.get("/verify/DITD-0000-0000-0000").status_code for _ in range(60)]
+    assert answers[0] == 404
+    assert answers[-1] == 429
+
+
+def test_command_line(ctx: Flask, course: Course, tmp_path: Path) -> None:
+    """`lms certificates` counts, issues what waits and writes the files out."""
+    edition_id = made.edition(course)
+    made.learner(edition_id, {"module1": 7})
+    slug = factories.slug_of(edition_id)
+
+    def run(*words: str) -> tuple[int, dict[str, Any]]:
+        result = CliRunner().invoke(certificates, [*words, "--json"], obj=Invocation(lambda: ctx))
+        return result.exit_code, json.loads(result.stdout)
+
+    made.close(edition_id)
+    number = db.session.scalars(select(Certificate.number)).one()
+    assert run("status", slug) == (0, {"requested": 1, "issued": 1, "with_error": 0})
+    assert run("issue") == (0, {"issued": 0, "left": 0})
+    assert run("export", slug, str(tmp_path)) == (0, {"written": 1, "folder": str(tmp_path)})
+    assert [file.name for file in tmp_path.iterdir()] == [f"{number}.pdf"]
+    assert (tmp_path / f"{number}.pdf").read_bytes() == queries.document(edition_id, *queries.issued_ids(edition_id))[1]
+    assert db.session.scalar(select(func.count()).where(AuditEntry.action == "certificate.export")) == 1
+    wrong = CliRunner().invoke(certificates, ["status", "nowhere"], obj=Invocation(lambda: ctx))
+    assert wrong.exit_code == 2
+
+
+def test_a_demonstration_makes_specimens(course: Course, client: FlaskClient) -> None:
+    """What a demo edition issues says of itself, on paper and on the public page, that it certifies nothing."""
+    days = {"starts_on": factories.someday(-10), "ends_on": factories.someday(3)}
+    edition_id = factories.edition(course.id, demo=True, **days)
+    made.learner(edition_id, {"module1": 7})
+    made.close(edition_id)
+    number = db.session.scalars(select(Certificate.number)).one()
+    page = client.get(f"/verify/{number}").text
+    assert "not a valid certificate" in page
+    assert "This certificate is valid" not in page
+    _, body = queries.document(edition_id, *queries.issued_ids(edition_id))
+    assert "not a valid certificate" in PdfReader(io.BytesIO(body)).pages[0].extract_text()

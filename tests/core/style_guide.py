@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, flash, render_template, render_template_string, request
-from jinja2 import StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from playwright.sync_api import Route
 from werkzeug.datastructures import MultiDict
@@ -41,18 +41,26 @@ def _entry(label: str, *, icon: str = "", current: bool = False, badge: int | No
     return SimpleNamespace(label=label, href="#main", icon=icon, current=current, badge=badge)
 
 
+def _menus(name: str, *lists: tuple[SimpleNamespace, ...]) -> Markup:
+    menus: Any = Environment(loader=FileSystemLoader(CORE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    drawn: Markup = menus.get_template("ui/menus.html").module.menus(name, "token", *lists)
+    return drawn
+
+
 SIGNED_IN: dict[str, Any] = {
     "viewer": SimpleNamespace(is_authenticated=True, name="Sokha Pov", role="learner", is_staff=False),
     "edition": SimpleNamespace(slug="demo", title="South-East Asia, 2019", short_title="DITD", zone="Asia/Singapore"),
-    "nav": (_entry("Dashboard"), _entry("Course", current=True), _entry("Forums", badge=4), _entry("Grades")),
-    "desk_nav": (_entry("People"), _entry("Ranking")),
-    "account_nav": (_entry("Profile"), _entry("Privacy"), _entry("Sign out", icon="log-out")),
+    "menus": _menus(
+        "Sokha Pov",
+        (_entry("Dashboard"), _entry("Course", current=True), _entry("Forums", badge=4), _entry("Grades")),
+        (_entry("People"), _entry("Ranking")),
+        (_entry("Profile"), _entry("Privacy"), _entry("Sign out", icon="log-out")),
+    ),
 }
 ANONYMOUS: dict[str, Any] = {
     "viewer": SimpleNamespace(is_authenticated=False, name="", role=None, is_staff=False),
     "edition": None,
-    "nav": (),
-    "account_nav": (_entry("Sign in"), _entry("Register")),
+    "menus": _menus("", (), (), (_entry("Sign in"), _entry("Register"))),
 }
 
 
@@ -72,7 +80,7 @@ class Site:
         app.jinja_env.undefined = StrictUndefined
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
         app.jinja_env.globals |= {"asset": lambda path: f"/static/{path}", "csrf_token": lambda: "token"}
-        app.jinja_env.filters["localtime"] = _localtime
+        app.jinja_env.filters |= {"localtime": _localtime, "minute": lambda moment: moment}
         app.context_processor(lambda: {**SIGNED_IN, "now": NOW})
         app.add_url_rule("/", "guide", self._guide, methods=["GET", "POST"])
         app.add_url_rule("/autosave", "autosave", self._autosave, methods=["POST"])

@@ -44,7 +44,7 @@ class Work:
                 counts=True,
                 score=score,
                 weight=weight,
-                url=f"/work/{module}",
+                url=f"/tests/{module}",
                 opens_at=self.opens_at.get(module),
                 due_at=self.due_at.get(module),
                 detail="2 of 3 attempts, the best one counts" if score is not None else "",

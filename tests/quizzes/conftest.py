@@ -38,6 +38,8 @@ def with_rules(ctx: Flask, tmp_path: Path) -> Callable[..., Learner]:
 def happened(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """List what is published about attempts and scores."""
     registry, heard = ctx.extensions["lms"], list[object]()
-    added = {kind: (*registry.handlers.get(kind, ()), heard.append) for kind in (AttemptSubmitted, ActivityChanged)}
+    added = {
+        kind: (*registry.handlers.get(kind, ()), heard.append) for kind in (AttemptSubmitted, ActivityChanged)
+    }
     monkeypatch.setattr(registry, "handlers", {**registry.handlers, **added})
     return heard

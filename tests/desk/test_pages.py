@@ -1,0 +1,175 @@
+"""The mailbox and the record of acts, as the installation's administrators see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.core import audit, clock
+from lms.core.db import db, unit_of_work
+from lms.core.domain import Role
+from lms.core.mail import OutgoingMail
+from lms.core.viewer import NOBODY, Viewer
+from lms.core.work import DONE, GIVEN_UP, WAITING
+from lms.desk import queries
+from tests.core import factories
+
+
+@pytest.fixture
+def desk(signed_in: Callable[[int], FlaskClient]) -> FlaskClient:
+    """Give the browser of an administrator of the installation."""
+    return signed_in(factories.person(administrator=True))
+
+
+def store(**facts: Any) -> int:
+    """Store a mail that was sent."""
+    values = {"to": "sokha@example.org", "kind": "test", "subject": "A subject", "text": "A text", "html": "H", "state": DONE}
+    with unit_of_work():
+        row = OutgoingMail(**(values | facts))
+        db.session.add(row)
+    return row.id
+
+
+def act(action: str, *, viewer: Viewer = NOBODY, **detail: Any) -> None:
+    """Put an act on record."""
+    with unit_of_work():
+        audit.record(viewer, action, "thing", 7, **detail)
+
+
+# The mailbox
+
+
+def test_an_empty_mailbox_says_so(desk: FlaskClient) -> None:
+    page = desk.get("/desk/mail")
+    assert page.status_code == 200
+    assert '<div class="empty">' in page.text
+
+
+def test_a_mail_is_listed_and_read(desk: FlaskClient) -> None:
+    """With everything that people wrote shown as text."""
+    mail_id = store(subject="<b>Hello</b>", text="Dear <Sokha>,\n\nhttp://localhost/x?a=1&b=2")
+    assert "&lt;b&gt;Hello&lt;/b&gt;" in desk.get("/desk/mail").text
+    page = desk.get(f"/desk/mail/{mail_id}").text
+    assert "Dear &lt;Sokha&gt;," in page
+    assert "<b>Hello" not in page
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 2**53])
+def test_a_mail_that_is_not_there(desk: FlaskClient, number: int) -> None:
+    assert desk.get(f"/desk/mail/{number}").status_code == 404
+
+
+def test_where_mail_goes_out_its_text_is_private(desk: FlaskClient, ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list stays, for looking after deliveries; links in mails would let an administrator act for others."""
+    mail_id = store(subject="Please confirm your address")
+    settings = replace(ctx.extensions["settings"], smtp_url="smtp://127.0.0.1:1")
+    monkeypatch.setitem(ctx.extensions, "settings", settings)
+    assert "Please confirm your address" in desk.get("/desk/mail").text
+    assert desk.get(f"/desk/mail/{mail_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("", {"one@example.org", "two@example.com", "100%@example.net"}),
+        ("ONE", {"one@example.org"}),
+        ("example.com", {"two@example.com"}),
+        ("reset", {"two@example.com"}),
+        ("%", {"100%@example.net"}),
+        ("_", set()),
+        ("\\", set()),
+        ("'", set()),
+        ("nobody", set()),
+    ],
+)
+def test_searching_mail(desk: FlaskClient, search: str, found: set[str]) -> None:
+    """By address or subject, in any case; signs that a database would read as patterns are just signs."""
+    for to, subject in [("one@example.org", "Welcome"), ("two@example.com", "Password reset"), ("100%@example.net", "Offer")]:
+        store(to=to, subject=subject)
+    page = desk.get("/desk/mail", query_string={"q": search}).text
+    assert set(re.findall(r"\w+%?@example\.\w+", page)) == found
+
+
+def test_long_lists_go_on(desk: FlaskClient) -> None:
+    """Newest first, page after page, each mail once."""
+    ids = [store(subject=f"Mail {number:03}.") for number in range(queries.PAGE + 3)]
+    seen: list[str] = []
+    path = "/desk/mail"
+    while path:
+        page = desk.get(path).text
+        seen += re.findall(r"Mail \d{3}\.", page)
+        more = re.search(r'href="([^"]*before=\d+[^"]*)"', page)
+        path = more[1].replace("&amp;", "&") if more else ""
+        path = f"/desk/mail{path}" if path.startswith("?") else path
+    assert seen == [f"Mail {number:03}." for number in reversed(range(len(ids)))]
+
+
+@pytest.mark.parametrize("before", ["", "x", "-1", "1.5", "٣", "0x10", "9" * 15, "9" * 16, "9" * 500, "NaN"])
+def test_a_page_that_is_none_is_the_first(desk: FlaskClient, before: str) -> None:
+    store()
+    assert desk.get("/desk/mail", query_string={"before": before}).status_code == 200
+    assert desk.get("/desk/audit", query_string={"before": before}).status_code == 200
+
+
+def test_what_is_stuck_is_counted(ctx: Flask) -> None:
+    """Mail that waits longer than it should is told apart from what is only under way."""
+    del ctx
+    old = clock.now() - timedelta(minutes=6)
+    for state, created in [(DONE, old), (WAITING, old), (WAITING, clock.now()), (GIVEN_UP, old)]:
+        store(state=state, created_at=created)
+    assert queries.mail_counts() == {WAITING: 2, DONE: 1, GIVEN_UP: 1, "late": 1}
+
+
+# The record of acts
+
+
+def test_acts_are_listed_with_who_and_as_what(desk: FlaskClient) -> None:
+    """Acts without a person are the system's; what was said is shown as text."""
+    person_id = factories.person(name="Chan Tutor")
+    act("forum.hide", viewer=Viewer(person_id=person_id, role=Role.TUTOR), reason="<script>alert(1)</script>")
+    act("edition.close")
+    page = desk.get("/desk/audit").text
+    for words in ("Chan Tutor", "tutor", "forum.hide", "edition.close", "the system"):
+        assert words in page
+    assert "<script>alert" not in page
+    assert page.index("edition.close") < page.index("forum.hide")
+
+
+@pytest.mark.parametrize(("action", "count"), [("", 3), ("forum", 2), ("forum.hide", 1), ("hide", 0), ("%", 0), ("_", 0), ("'", 0)])
+def test_acts_of_one_kind(desk: FlaskClient, action: str, count: int) -> None:
+    """By the beginning of their name."""
+    for name in ("forum.hide", "forum.lock", "edition.close"):
+        act(name, mark="counted-once")
+    page = desk.get("/desk/audit", query_string={"action": action}).text
+    assert page.count("counted-once") == count
+
+
+# Who may see it
+
+
+@pytest.mark.parametrize("path", ["/desk/mail", "/desk/mail/1", "/desk/audit"])
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_else_sees_the_desk(client: FlaskClient, signed_in: Callable[[int], FlaskClient], path: str, role: Role) -> None:
+    """Not even the administrator of an edition; whoever is not signed in is asked to."""
+    store()
+    browser = signed_in(factories.person_of(factories.enrolment(factories.edition(), role=role)))
+    assert browser.get(path).status_code == 403
+    assert client.get(path).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/desk/mail", "/desk/audit"])
+def test_lists_cost_few_statements(desk: FlaskClient, statements: Callable[[], Any], path: str) -> None:
+    """However long they are."""
+    for number in range(60):
+        store(subject=str(number))
+        act("edition.close")
+    with statements() as seen:
+        assert desk.get(path).status_code == 200
+    seen.at_most(4)
