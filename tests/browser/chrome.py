@@ -86,8 +86,21 @@ def axe(page: Page) -> list[str]:
     """Give what axe finds wrong with the page as it stands, a line for each place; scripts may be off."""
     with _scripts_allowed(page):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
-        violations = page.evaluate(run, list(AXE_TAGS))["violations"]
+        return _violations(page, {"type": "tag", "values": list(AXE_TAGS)})
+
+
+def contrast_in_the_dark(page: Page) -> list[str]:
+    """Give what axe finds wrong with the contrast of a page, which `axe` has looked at before, in its dark colours."""
+    page.emulate_media(color_scheme="dark")
+    with _scripts_allowed(page):
+        found = _violations(page, {"type": "rule", "values": ["color-contrast"]})
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _violations(page: Page, what: dict[str, Any]) -> list[str]:
+    run = "what => axe.run(document, {runOnly: what, resultTypes: ['violations']})"
+    violations = page.evaluate(run, what)["violations"]
     return [_finding(violation, node) for violation in violations for node in violation["nodes"]]
 
 
