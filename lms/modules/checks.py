@@ -10,15 +10,18 @@ from pathlib import Path
 from lms.core.content import SLUG, CourseSource, Problem, Toml
 from lms.modules.rendering import GLOSSARY
 from lms.modules.sources import (
+    PAGES,
     LessonSource,
     ModuleText,
     all_terms,
     lesson_files,
     read_modules,
+    read_pages,
 )
 
 MODULE_KEYS = {"title", "summary", "opens_day", "closes_day", "weight", "forum"}
 LESSON_KEYS = {"title", "minutes", "objectives"}
+PAGE_KEYS = {"title", "minutes"}
 TESTABLE = frozenset(
     ["analyse", "apply", "argue", "arrange", "assess", "build", "calculate", "categorise", "choose", "cite", "classify", "compare", "compute", "contrast", "decide", "define", "demonstrate", "derive", "describe", "design", "determine", "diagnose", "differentiate", "discuss", "distinguish", "draft", "draw", "estimate", "evaluate", "examine", "explain", "give", "identify", "illustrate", "infer", "interpret", "judge", "justify", "label", "list", "locate", "map", "match", "measure", "name", "order", "outline", "plan", "place", "point", "predict", "prepare", "propose", "put", "rank", "read", "recognise", "recommend", "relate", "report", "rewrite", "say", "select", "separate", "show", "sketch", "solve", "sort", "specify", "state", "summarise", "tell", "test", "trace", "translate", "use", "verify", "weigh", "write"]  # noqa: E501 - one pattern or list
 )
@@ -40,14 +43,31 @@ _UNSAFE_SVG = re.compile(r"<script|<foreignObject|\son\w+=|(?:href|src)\s*=\s*[\
 
 def check(course: CourseSource) -> Iterator[Problem]:
     """Report every fault of the course's modules."""
-    texts = read_modules(course)
+    texts, pages = read_modules(course), read_pages(course)
+    everything = (*texts, pages)
+    yield from _pages(pages, everything)
     for text in texts:
         yield from text.problems
         yield from _module(text.source.meta)
         yield from _glossary(text)
-        yield from _lessons(text, texts)
+        yield from _lessons(text, everything)
         yield from _figures(text)
     yield from _twice(texts)
+
+
+def _pages(pages: ModuleText, texts: tuple[ModuleText, ...]) -> Iterator[Problem]:
+    yield from pages.problems
+    for text in texts:
+        if text is not pages and text.source.slug == PAGES:
+            yield Problem(text.source.folder, 1, f"a module can't be named {PAGES!r}: the course's own pages are under that address")
+    for page in pages.lessons:
+        yield from page.problems
+        if not page.problems:
+            yield from page.meta.unknown_keys(page.meta.data, PAGE_KEYS)
+            yield from _title_and_minutes(page)
+            yield from _form(page)
+            yield from _links(page, texts)
+            yield from _footnotes(page)
 
 
 def _module(meta: Toml) -> Iterator[Problem]:
@@ -116,7 +136,8 @@ def _lessons(text: ModuleText, texts: tuple[ModuleText, ...]) -> Iterator[Proble
             yield Problem(lesson.path, 1, f"another page of the module has the address {lesson.slug!r}")
         if not lesson.problems:
             yield from _front_matter(lesson, ids)
-            yield from _body(lesson)
+            yield from _form(lesson)
+            yield from _key_points(lesson)
             yield from _links(lesson, texts)
             yield from _footnotes(lesson)
 
@@ -124,10 +145,8 @@ def _lessons(text: ModuleText, texts: tuple[ModuleText, ...]) -> Iterator[Proble
 def _front_matter(lesson: LessonSource, ids: Counter[str]) -> Iterator[Problem]:
     meta, data = lesson.meta, lesson.meta.data
     yield from meta.unknown_keys(data, LESSON_KEYS)
-    yield from meta.missing(data, {"title": str, "minutes": int, "objectives": list})
-    minutes = data.get("minutes")
-    if isinstance(minutes, int) and not 1 <= minutes <= _MOST_MINUTES:
-        yield meta.problem(f"'minutes' must be from 1 to {_MOST_MINUTES}", "minutes")
+    yield from _title_and_minutes(lesson)
+    yield from meta.missing(data, {"objectives": list})
     if isinstance(written := data.get("objectives"), list) and len(written) > len(lesson.objectives):
         yield meta.problem("'objectives' must be tables: [[objectives]]", "objectives")
     for item in lesson.objectives:
@@ -143,7 +162,14 @@ def _front_matter(lesson: LessonSource, ids: Counter[str]) -> Iterator[Problem]:
             yield meta.problem(f"objective {name!r} begins with {verb!r}, which can't be tested", name)
 
 
-def _body(lesson: LessonSource) -> Iterator[Problem]:
+def _title_and_minutes(lesson: LessonSource) -> Iterator[Problem]:
+    meta, minutes = lesson.meta, lesson.meta.data.get("minutes")
+    yield from meta.missing(meta.data, {"title": str, "minutes": int})
+    if isinstance(minutes, int) and not 1 <= minutes <= _MOST_MINUTES:
+        yield meta.problem(f"'minutes' must be from 1 to {_MOST_MINUTES}", "minutes")
+
+
+def _form(lesson: LessonSource) -> Iterator[Problem]:
     prose = lesson.prose
     for match in _RAW.finditer(prose):
         yield lesson.problem(match.start(), f"raw HTML {match[0][:30]!r}")
@@ -154,11 +180,14 @@ def _body(lesson: LessonSource) -> Iterator[Problem]:
             yield lesson.problem(match.start() + offset, "a list needs an empty line before it")
     for match in _SHALLOW.finditer(prose):
         yield lesson.problem(match.start(), "indent nested lists by four spaces", warning=True)
-    headings = list(_HEADING.finditer(prose))
-    for match in headings:
+    for match in _HEADING.finditer(prose):
         if len(match[1]) == 1:
             yield lesson.problem(match.start(), "headings inside a lesson start at ##")
-    last = [match for match in headings if len(match[1]) == 2]  # noqa: PLR2004 - the number explains itself here
+
+
+def _key_points(lesson: LessonSource) -> Iterator[Problem]:
+    prose = lesson.prose
+    last = [match for match in _HEADING.finditer(prose) if len(match[1]) == 2]  # noqa: PLR2004 - the number explains itself here
     if not last or last[-1][2] != "Key points":
         yield lesson.problem(0, "the last section must be '## Key points'")
     elif not 3 <= len(_ITEM.findall(prose[last[-1].end() :])) <= 5:  # noqa: PLR2004 - the number explains itself here

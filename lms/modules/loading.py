@@ -6,11 +6,11 @@ import hashlib
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from lms.core.content import CourseSource
 from lms.core.db import db
-from lms.modules.models import Figure, GlossaryTerm, Lesson, Module
+from lms.modules.models import Figure, GlossaryTerm, Lesson, Module, Page
 from lms.modules.rendering import Links, digest, render
 from lms.modules.sources import (
     LessonSource,
@@ -18,17 +18,20 @@ from lms.modules.sources import (
     all_terms,
     lesson_files,
     read_modules,
+    read_pages,
 )
 
 
 def load(course: CourseSource, course_id: int) -> None:
-    """Load every module of a checked course."""
-    texts = read_modules(course)
+    """Load every module and page of a checked course."""
+    texts, pages = read_modules(course), read_pages(course)
+    everything = (*texts, pages)
     db.session.execute(update(Module).where(Module.course_id == course_id).values(active=False))
     for text in texts:
         module = _module(text, course_id)
         _glossary(text, module.id)
-        _lessons(text, module, texts)
+        _lessons(text, module, everything)
+    _pages(pages, course_id, everything)
 
 
 def _module(text: ModuleText, course_id: int) -> Module:
@@ -58,8 +61,7 @@ def _glossary(text: ModuleText, module_id: int) -> None:
 
 def _lessons(text: ModuleText, module: Module, texts: tuple[ModuleText, ...]) -> None:
     known = {row.slug: row for row in db.session.scalars(select(Lesson).where(Lesson.module_id == module.id))}
-    lessons = {path: (slug, lesson.slug) for path, (slug, lesson) in lesson_files(texts).items()}
-    links = Links(module.slug, text.source.folder, all_terms(texts), lessons, _figure_url)
+    links = _links(text, texts)
     for row in known.values():
         row.active = False
     for lesson in text.lessons:
@@ -67,6 +69,19 @@ def _lessons(text: ModuleText, module: Module, texts: tuple[ModuleText, ...]) ->
         _fill(row, lesson, render(lesson.body, links))
         db.session.add(row)
     db.session.flush()
+
+
+def _pages(text: ModuleText, course_id: int, texts: tuple[ModuleText, ...]) -> None:
+    links = _links(text, texts)
+    db.session.execute(delete(Page).where(Page.course_id == course_id))
+    for page in text.lessons:
+        title, minutes, html = page.meta.data["title"], page.meta.data["minutes"], render(page.body, links)
+        db.session.add(Page(course_id=course_id, slug=page.slug, number=page.number, title=title, minutes=minutes, html=html))
+
+
+def _links(text: ModuleText, texts: tuple[ModuleText, ...]) -> Links:
+    lessons = {path: (slug, lesson.slug) for path, (slug, lesson) in lesson_files(texts).items()}
+    return Links(text.source.slug, text.source.folder, all_terms(texts), lessons, _figure_url)
 
 
 def _fill(row: Lesson, lesson: LessonSource, html: str) -> None:

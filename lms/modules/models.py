@@ -47,6 +47,19 @@ class Lesson(Row):
     active: Mapped[bool] = mapped_column(default=True)
 
 
+class Page(Row):
+    """A page of a course outside its modules, such as how the course works; `html` is sanitised."""
+
+    __tablename__ = "pages"
+    __table_args__ = (UniqueConstraint("course_id", "slug"),)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    slug: Mapped[str]
+    number: Mapped[int]
+    title: Mapped[str]
+    minutes: Mapped[int]
+    html: Mapped[str]
+
+
 class GlossaryTerm(Row):
     """A term of a module's glossary."""
 

@@ -25,6 +25,7 @@ from lms.modules.models import (
     Lesson,
     LessonRead,
     Module,
+    Page,
     ReadingPlace,
 )
 
@@ -77,6 +78,16 @@ class ModuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PageText:
+    """A page of the course outside its modules."""
+
+    slug: str
+    title: str
+    minutes: int
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term of a glossary."""
 
@@ -112,6 +123,25 @@ def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
         .order_by(Module.number)
     )
     return tuple(ModuleInfo(*row, tuple(lessons.get(row[0], ()))) for row in rows)
+
+
+@kept(16)
+def pages(course_id: int, version: str) -> tuple[PageText, ...]:
+    """Give the pages of a course that stand outside its modules, in order."""
+    del version
+    rows = db.session.execute(
+        select(Page.slug, Page.title, Page.minutes, Page.html).where(Page.course_id == course_id).order_by(Page.number)
+    )
+    return tuple(PageText(slug, title, minutes, Markup(html)) for slug, title, minutes, html in rows)  # noqa: S704 - sanitised when it was loaded
+
+
+def page(edition: EditionInfo, slug: str) -> PageText:
+    """Find a page of an edition's course by its slug; raise `NotFound`."""
+    for found in pages(edition.course_id, edition.course_version):
+        if found.slug == slug:
+            return found
+    message = "There is no such page in this course."
+    raise NotFound(message)
 
 
 def module(edition: EditionInfo, slug: str) -> ModuleInfo:

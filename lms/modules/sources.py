@@ -20,6 +20,9 @@ from lms.core.content import (
 
 LESSON_NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 FENCE = "+++"
+PAGES = "pages"
+_PAGE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
+_FIRST_PAGE = "welcome"
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,19 @@ class ModuleText:
 def read_modules(course: CourseSource) -> tuple[ModuleText, ...]:
     """Read the lessons and glossaries of every module of a course."""
     return tuple(_read(module) for module in course.modules)
+
+
+def read_pages(course: CourseSource) -> ModuleText:
+    """Read the course's own pages, the texts beside `course.toml`, as the lessons of a module that nobody studies; the welcome is first."""
+    pages: list[LessonSource] = []
+    problems: list[Problem] = []
+    for path in sorted(course.folder.glob("*.md"), key=lambda path: (path.stem != _FIRST_PAGE, path.name)):
+        if _PAGE_NAME.fullmatch(path.name):
+            pages.append(_lesson(path, len(pages) + 1, path.stem))
+        else:
+            problems.append(Problem(path, 1, "not shown: a page's file is named small-letters.md", warning=True))
+    nothing = Toml(course.folder, {}, "")
+    return ModuleText(ModuleSource(PAGES, 0, course.folder, nothing), tuple(pages), nothing, {}, tuple(problems))
 
 
 def _read(module: ModuleSource) -> ModuleText:

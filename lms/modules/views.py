@@ -37,7 +37,15 @@ def course() -> ResponseReturnValue:
     found = queries.modules(edition)
     reading = queries.reading(viewer.enrolment_id)
     resume = next(((m, lesson) for m in found for lesson in m.lessons if lesson.id == reading.place), None)
-    return render_template("modules/course.html", modules=found, read=reading.read, resume=resume)
+    pages = queries.pages(edition.course_id, edition.course_version)
+    return render_template("modules/course.html", modules=found, pages=pages, read=reading.read, resume=resume)
+
+
+@blueprint.get("/e/<edition>/modules/pages/<page>")
+@permission("participant")
+def page(page: str) -> ResponseReturnValue:
+    """Show a page of the course that stands outside its modules."""
+    return render_template("modules/page.html", text=queries.page(current_edition(), page))
 
 
 @blueprint.get("/e/<edition>/modules/<module>/")
