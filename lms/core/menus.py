@@ -24,9 +24,7 @@ def menus(registry: Registry) -> Markup:
         if (edition or item.place == "account") and registry.rules[item.permission](viewer, None)
     )
     links = _links(registry, allowed, edition.slug if edition else None)
-    here = tuple(
-        max((href for _, href, _ in place if request.path.startswith(href)), key=len, default="") for place in links
-    )
+    here = max((href for place in links for _, href, _ in place if request.path.startswith(href)), key=len, default="")
     token = csrf_token() if viewer.is_authenticated else ""
     return _drawn(links, here, viewer.name, token)
 
@@ -44,10 +42,10 @@ def _address(endpoint: str, edition: str | None) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _drawn(links: Links, here: tuple[str, ...], name: str, token: str) -> Markup:
+def _drawn(links: Links, here: str, name: str, token: str) -> Markup:
     nav, desk, account = (
-        [{"label": label, "href": href, "icon": icon, "current": href == at, "badge": None} for label, href, icon in place]
-        for place, at in zip(links, here, strict=True)
+        [{"label": label, "href": href, "icon": icon, "current": href == here, "badge": None} for label, href, icon in place]
+        for place in links
     )
     frame = current_app.jinja_env.get_template("ui/menus.html").module
     drawn: Markup = frame.menus(name, token, nav, desk, account)  # type: ignore[attr-defined]

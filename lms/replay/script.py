@@ -10,7 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from lms.replay.scenario import ModuleShape, Plan, Scenario
-from lms.replay.stage import Stage, announcements
+from lms.replay.stage import Stage, announcements, reports
 
 SECOND_TRY = 0.35
 FULL_READER = 0.8
@@ -33,6 +33,7 @@ def write(scenario: Scenario, plans: Sequence[Plan], modules: Sequence[ModuleSha
     ]
     steps += [step for module in modules for step in _tutors(scenario, module, Random(random.random()))]
     steps += [Step(_at(scenario, day, 7.5), partial(Stage.announce, title=title, body=body)) for day, title, body in announcements()]
+    steps += _reports(scenario, Random(random.random()))
     steps.append(Step(_at(scenario, (scenario.ends_on - scenario.starts_on).days + 1, 9), Stage.close))
     return sorted(steps, key=lambda step: step.at)
 
@@ -91,3 +92,9 @@ def _tutors(scenario: Scenario, module: ModuleShape, random: Random) -> Iterator
     last = (scenario.ends_on - scenario.starts_on).days
     for day in range(module.opens_day, min(module.opens_day + 12, last)):
         yield Step(_at(scenario, day, random.uniform(8, 11)), partial(Stage.tutor_round, slug=module.slug, random=random))
+
+
+def _reports(scenario: Scenario, random: Random) -> Iterator[Step]:
+    for row in reports():
+        yield Step(_at(scenario, row["day"], 10), partial(Stage.report, category=row["category"], note=row["note"], random=random))
+        yield Step(_at(scenario, row["decided"], 9), partial(Stage.decide, verdict=row["verdict"], reason=row["reason"]))

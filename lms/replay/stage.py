@@ -25,7 +25,7 @@ from lms.editions.api import (
     create_edition,
     enrolment_of,
 )
-from lms.forums.api import answer_prompt, reply, start_topic
+from lms.forums.api import Posted, answer_prompt, dismiss, flag, hide, reply, start_topic
 from lms.modules.api import mark_read, modules_of
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt, wrong_answer
 from lms.replay.people import ZONES
@@ -50,6 +50,8 @@ class Stage:
     enrolments: dict[int, int] = field(default_factory=dict)
     tutors: list[int] = field(default_factory=list)
     topics: dict[str, list[int]] = field(default_factory=dict)
+    posts: list[tuple[int, int]] = field(default_factory=list)
+    reported: list[int] = field(default_factory=list)
     started: set[str] = field(default_factory=set)
 
     def set_up(self, opens_at: datetime, closes_at: datetime, *, demo: bool) -> None:
@@ -151,13 +153,30 @@ class Stage:
         if fresh and random.random() < NEW_TOPIC:
             title, body = random.choice(fresh)
             self.started.add(title)
-            topics.append(start_topic(self.edition_id, enrolment_id, slug, title, body.format(country=country)).topic_id)
+            posted = start_topic(self.edition_id, enrolment_id, slug, title, body.format(country=country))
+            topics.append(posted.topic_id)
+            self._remember(number, posted)
             return
         body = random.choice(_posts()["replies"]).format(country=country)
         if topics and random.random() < 1 / 2:
-            reply(self.edition_id, enrolment_id, random.choice(topics), body)
+            self._remember(number, reply(self.edition_id, enrolment_id, random.choice(topics), body))
         else:
-            answer_prompt(self.edition_id, enrolment_id, slug, body)
+            self._remember(number, answer_prompt(self.edition_id, enrolment_id, slug, body))
+
+    def _remember(self, number: int, posted: Posted) -> None:
+        self.posts.append((number, posted.post_id))
+
+    def report(self, category: str, note: str, random: Random) -> None:
+        """Let a learner report what another wrote lately."""
+        author, post_id = self.posts[-1 - random.randrange(min(20, len(self.posts)))]
+        reporter = random.choice([number for number in self.enrolments if number != author])
+        flag(self.edition_id, self.enrolments[reporter], post_id, category, note)
+        self.reported.append(post_id)
+
+    def decide(self, verdict: str, reason: str) -> None:
+        """Let the administrator decide about the oldest report that is open."""
+        command = hide if verdict == "hide" else dismiss
+        command(self.edition_id, self.reported.pop(0), self.administrator, reason)
 
     def tutor_round(self, slug: str, random: Random) -> None:
         """Let a tutor answer in one of a module's topics."""
@@ -176,6 +195,11 @@ class Stage:
 @cache
 def _posts() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).parent / "posts.toml").read_text(encoding="utf-8"))
+
+
+def reports() -> list[Mapping[str, Any]]:
+    """List what learners report on which day after the start, and how it is decided some days later."""
+    return list(_posts()["reports"])
 
 
 def announcements() -> list[tuple[int, str, str]]:
