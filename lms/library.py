@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 
 from lms.core import content as course_content
 from lms.core.cli import in_app
+from lms.core.content import Problem
 from lms.core.courses import load_course
 from lms.core.plugins import Registry, discover
 from lms.settings import Settings
+
+Coverage = Mapping[str, Mapping[str, Any]]
 
 
 @click.group()
@@ -31,22 +36,62 @@ FOLDERS = click.argument("folders", nargs=-1, type=click.Path(exists=True, file_
 
 @content.command()
 @FOLDERS
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def check(folders: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Check course folders (default: LMS_CONTENT) and name file and line of every problem; exits 1 if there are errors."""
+@click.option("--json", "as_json", is_flag=True, help="Print problems and coverage as one line of JSON.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+def check(folders: tuple[Path, ...], as_json: bool, strict: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Check course folders (default: LMS_CONTENT): every problem with its file and line, then what each module covers.
+
+    Errors keep a course from being loaded and make this exit with 1. Warnings say where a course is not yet what it could be;
+    what it asks of its own texts stands in `[check]` of its course.toml.
+    """
     parts = Registry(discover()).content_parts
     courses = [course_content.read_course(folder) for folder in _folders(folders)]
     problems = [problem for course in courses for problem in course_content.check(course, parts)]
+    covered = [(str(course.folder), course_content.coverage(course, parts)) for course in courses]
     if as_json:
         rows = [{"file": str(p.path), "line": p.line, "message": p.message, "warning": p.warning} for p in problems]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps({"problems": rows, "coverage": dict(covered)}, ensure_ascii=False))
     else:
-        for problem in problems:
-            click.echo(problem)
-        kinds = Counter(problem.warning for problem in problems)
-        modules = sum(len(course.modules) for course in courses)
-        click.echo(f"{len(courses)} course(s), {modules} modules: {kinds[False]} errors, {kinds[True]} warnings")
-    sys.exit(any(not problem.warning for problem in problems))
+        _print(problems, covered)
+    sys.exit(any(strict or not problem.warning for problem in problems))
+
+
+def _print(problems: list[Problem], covered: Sequence[tuple[str, Coverage]]) -> None:
+    for problem in problems:
+        click.echo(problem)
+    for folder, modules in covered:
+        click.echo(f"\n{folder}")
+        for line in _table(modules):
+            click.echo(line)
+    kinds = Counter(problem.warning for problem in problems)
+    count = sum(len(modules) for _, modules in covered)
+    click.echo(f"\n{len(covered)} course(s), {count} modules: {kinds[False]} errors, {kinds[True]} warnings")
+
+
+def _table(modules: Coverage) -> Iterator[str]:
+    """Lay the figures out: a column a module, a line a figure; a figure that is a table itself has its lines indented."""
+    columns = {slug: dict(_lines(figures)) for slug, figures in modules.items()}
+    labels = list(dict.fromkeys(label for figures in columns.values() for label in figures))
+    rows = [["", *columns], *([label, *(figures.get(label, "–") for figures in columns.values())] for label in labels)]
+    first = max((len(row[0]) for row in rows), default=0)
+    rest = max((len(cell) for row in rows for cell in row[1:]), default=0)
+    for label, *cells in rows:
+        yield f"{label:<{first}}  {'  '.join(f'{cell:>{rest}}' for cell in cells)}".rstrip()
+
+
+def _lines(figures: Mapping[str, Any], indent: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in figures.items():
+        label = indent + key.replace("_", " ")
+        if isinstance(value, Mapping):
+            yield from _lines(value, f"{label}: ")
+        else:
+            yield label, _shown(value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.0%}"
+    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "–")
 
 
 @content.command()

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-COURSE_KEYS = {"id", "title", "short_title", "summary", "language", "licence", "pass_mark", "modules"}
+from lms.core.criteria import Criteria, criteria, faults
+
+COURSE_KEYS = {"id", "title", "short_title", "summary", "language", "licence", "pass_mark", "modules", "check"}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ERROR_LINE = re.compile(r"line (\d+)")
 
@@ -89,6 +91,11 @@ class CourseSource:
         """The course's lasting name."""
         return str(self.meta.data.get("id", ""))
 
+    @property
+    def criteria(self) -> Criteria:
+        """What the course asks of its own texts."""
+        return criteria(self.meta.data.get("check", {}))
+
     def version(self) -> str:
         """Hash every file of the course, names and bytes, with SHA-256."""
         digest = hashlib.sha256()
@@ -100,10 +107,14 @@ class CourseSource:
 
 @dataclass(frozen=True, slots=True)
 class ContentPart:
-    """A feature's share in course folders: what it finds wrong, and how it loads what is right (into course `course_id`)."""
+    """A feature's share in course folders: what it finds wrong, and how it loads what is right (into course `course_id`).
+
+    `measure` gives its lines of the coverage table, by module: whole numbers, shares from 0 to 1, texts, or tables of these.
+    """
 
     check: Callable[[CourseSource], Iterable[Problem]]
     load: Callable[[CourseSource, int], None]
+    measure: Callable[[CourseSource], Mapping[str, Mapping[str, Any]]] | None = None
 
 
 def read_toml(path: Path) -> tuple[Toml, tuple[Problem, ...]]:
@@ -154,8 +165,18 @@ def _course_problems(meta: Toml) -> Iterator[Problem]:
     names = meta.data.get("modules")
     if isinstance(names, list) and len(set(map(str, names))) < len(names):
         yield meta.problem("a module is listed twice", "modules")
+    yield from (meta.problem(message, key) for key, message in faults(meta.data.get("check", {})))
 
 
 def check(course: CourseSource, parts: Iterable[ContentPart]) -> list[Problem]:
     """Collect every fault that the course's own files and the features find, sorted by file and line."""
     return sorted({*course.problems, *(problem for part in parts for problem in part.check(course))})
+
+
+def coverage(course: CourseSource, parts: Iterable[ContentPart]) -> dict[str, dict[str, Any]]:
+    """Put together what the features measure of each module, in the order of the features."""
+    found: dict[str, dict[str, Any]] = {module.slug: {} for module in course.modules}
+    for measure in (part.measure for part in parts if part.measure):
+        for slug, figures in measure(course).items():
+            found[slug] |= figures
+    return found

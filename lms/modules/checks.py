@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lms.core.content import SLUG, CourseSource, Problem, Toml
+from lms.modules import standards
 from lms.modules.rendering import GLOSSARY
 from lms.modules.sources import (
+    NOTE_DEFINED,
     PAGES,
     LessonSource,
     ModuleText,
@@ -18,16 +20,13 @@ from lms.modules.sources import (
     read_modules,
     read_pages,
 )
+from lms.modules.verbs import TESTABLE
 
 MODULE_KEYS = {"title", "summary", "opens_day", "closes_day", "weight", "forum"}
 LESSON_KEYS = {"title", "minutes", "objectives"}
 PAGE_KEYS = {"title", "minutes"}
-TESTABLE = frozenset(
-    ["analyse", "apply", "argue", "arrange", "assess", "build", "calculate", "categorise", "choose", "cite", "classify", "compare", "compute", "contrast", "decide", "define", "demonstrate", "derive", "describe", "design", "determine", "diagnose", "differentiate", "discuss", "distinguish", "draft", "draw", "estimate", "evaluate", "examine", "explain", "give", "identify", "illustrate", "infer", "interpret", "judge", "justify", "label", "list", "locate", "map", "match", "measure", "name", "order", "outline", "plan", "place", "point", "predict", "prepare", "propose", "put", "rank", "read", "recognise", "recommend", "relate", "report", "rewrite", "say", "select", "separate", "show", "sketch", "solve", "sort", "specify", "state", "summarise", "tell", "test", "trace", "translate", "use", "verify", "weigh", "write"]  # noqa: E501 - one pattern or list
-)
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)(?:\s+\"([^\"]*)\")?\)")
 _NOTE_USED = re.compile(r"\[\^([^\]\s]+)\](?!:)")
-_NOTE_DEFINED = re.compile(r"^\[\^([^\]\s]+)\]:", re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
 _SHALLOW = re.compile(r"^ {1,3}[-*+] ", re.MULTILINE)
 _RAW = re.compile(r"<(?!https?:|mailto:)[a-zA-Z/!][^>]*>")
@@ -53,6 +52,7 @@ def check(course: CourseSource) -> Iterator[Problem]:
         yield from _lessons(text, everything)
         yield from _figures(text)
     yield from _twice(texts)
+    yield from standards.check(course)
 
 
 def _pages(pages: ModuleText, texts: tuple[ModuleText, ...]) -> Iterator[Problem]:
@@ -221,7 +221,11 @@ def _picture(lesson: LessonSource, offset: int, alt: str, target: str) -> Iterat
 
 def _footnotes(lesson: LessonSource) -> Iterator[Problem]:
     used = {match[1]: match.start() for match in _NOTE_USED.finditer(lesson.prose)}
-    defined = {match[1]: match.start() for match in _NOTE_DEFINED.finditer(lesson.prose)}
+    defined: dict[str, int] = {}
+    for match in NOTE_DEFINED.finditer(lesson.prose):
+        if match[1] in defined:
+            yield lesson.problem(match.start(), f"footnote {match[1]!r} is defined twice")
+        defined.setdefault(match[1], match.start())
     for name in sorted(used.keys() - defined.keys()):
         yield lesson.problem(used[name], f"footnote {name!r} is not there")
     for name in sorted(defined.keys() - used.keys()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
-from lms.modules import checks, loading, queries
+from lms.modules import checks, loading, queries, standards
 from lms.modules.views import blueprint
 
 plugin = Plugin(
@@ -14,5 +14,5 @@ plugin = Plugin(
     nav=(NavItem("Course", "modules.course", "participant", icon="book-open", order=20),),
     hosts=("modules.module",),
     activities=queries.activities,
-    content=ContentPart(checks.check, loading.load),
+    content=ContentPart(checks.check, loading.load, standards.measure),
 )

@@ -19,6 +19,7 @@ from lms.core.content import (
 )
 
 LESSON_NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+NOTE_DEFINED = re.compile(r"^\[\^([^\]\s]+)\]:", re.MULTILINE)
 FENCE = "+++"
 PAGES = "pages"
 _PAGE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")

@@ -1,23 +1,20 @@
-"""What can be wrong with quizzes, and what is suspicious about a whole bank."""
+"""What can be wrong with quizzes."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lms.core.content import SLUG, CourseSource, Problem
-from lms.core.questions import Choice, Parsed, Single, TrueFalse, parse
+from lms.core.criteria import Criteria
+from lms.core.questions import parse
 from lms.modules.api import ModuleText, read_modules
+from lms.quizzes import banks
 from lms.quizzes.rules import Feedback, Keep
 from lms.quizzes.sources import QUESTION_KEYS, QuestionSource, QuizSource, read_quizzes
 from lms.quizzes.wording import dead_links
 
 QUIZ_KEYS = {"title", "draw", "minutes", "attempts", "keep", "pass", "feedback", "questions"}
-LEAST_PER_OBJECTIVE = 3
-ENOUGH_TO_JUDGE = 8
-FAR_OFF = 0.45
-ONE_SIDED = 0.8
 MOST = {"draw": 100, "minutes": 600, "attempts": 100, "pass": 100}
 
 
@@ -31,13 +28,14 @@ def check(course: CourseSource) -> Iterator[Problem]:
     for quiz in quizzes:
         yield from quiz.problems
         if quiz.file.data:
-            yield from _quiz(quiz, texts[quiz.module], texts)
+            yield from _quiz(quiz, texts, course.criteria)
     yield from _twice(quizzes)
 
 
-def _quiz(quiz: QuizSource, text: ModuleText, texts: Mapping[str, ModuleText]) -> Iterator[Problem]:
+def _quiz(quiz: QuizSource, texts: Mapping[str, ModuleText], wanted: Criteria) -> Iterator[Problem]:
     yield from _rules(quiz)
-    objectives = tuple(str(item.get("id")) for lesson in text.lessons for item in lesson.objectives)
+    text = texts[quiz.module]
+    objectives = banks.objectives(text)
     lessons = {lesson.path.stem for lesson in text.lessons}
     files = {f"{slug}/{lesson.path.name}" for slug, other in texts.items() for lesson in other.lessons}
     parsed = [(source, parse(source.table, QUESTION_KEYS)) for source in quiz.questions]
@@ -49,7 +47,7 @@ def _quiz(quiz: QuizSource, text: ModuleText, texts: Mapping[str, ModuleText]) -
             for link in dead_links(source.table, quiz.module, files)
         )
     yield from _drawing(quiz, objectives)
-    yield from _balance(quiz, [result for _, result in parsed])
+    yield from banks.check(quiz, text, wanted)
 
 
 def _rules(quiz: QuizSource) -> Iterator[Problem]:
@@ -96,43 +94,9 @@ def _twice(quizzes: tuple[QuizSource, ...]) -> Iterator[Problem]:
 
 def _drawing(quiz: QuizSource, objectives: tuple[str, ...]) -> Iterator[Problem]:
     count: Any = quiz.file.data.get("draw")
-    covered = Counter(source.table.get("objective") for source in quiz.questions)
-    for name in objectives:
-        if covered[name] < LEAST_PER_OBJECTIVE:
-            message = f"objective {name!r} has {covered[name]} questions, fewer than {LEAST_PER_OBJECTIVE}"
-            yield quiz.file.problem(message, f'"{name}"', warning=True)
     if isinstance(count, int) and count > len(quiz.questions):
         yield quiz.file.problem(f"{count} questions can't be drawn from {len(quiz.questions)}", "draw")
     elif isinstance(count, int) and 0 < count < len(objectives):
         yield quiz.file.problem(
             f"a draw of {count} can't cover all {len(objectives)} objectives", "draw", warning=True
         )
-
-
-def _balance(quiz: QuizSource, parsed: list[Parsed]) -> Iterator[Problem]:
-    found = [result.question for result in parsed]
-    singles = [question for question in found if isinstance(question, Single)]
-    truths = [question.options[0].correct for question in found if isinstance(question, TrueFalse)]
-    if len(singles) >= ENOUGH_TO_JUDGE:
-        longest = sum(map(_key_is_longest, singles))
-        if longest > FAR_OFF * len(singles):
-            yield quiz.file.problem(
-                f"the right option is the longest in {longest} of {len(singles)} single choices", warning=True
-            )
-        place, times = Counter(map(_position, singles)).most_common(1)[0]
-        if times > FAR_OFF * len(singles):
-            yield quiz.file.problem(
-                f"the right option is number {place} in {times} of {len(singles)} single choices",
-                warning=True,
-            )
-    if len(truths) >= LEAST_PER_OBJECTIVE and not 1 - ONE_SIDED <= sum(truths) / len(truths) <= ONE_SIDED:
-        yield quiz.file.problem(f"{sum(truths)} of {len(truths)} statements are true", warning=True)
-
-
-def _key_is_longest(question: Choice) -> bool:
-    right = next(len(option.text) for option in question.options if option.correct)
-    return all(len(option.text) < right for option in question.options if not option.correct)
-
-
-def _position(question: Choice) -> int:
-    return 1 + next(at for at, option in enumerate(question.options) if option.correct)

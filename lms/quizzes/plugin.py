@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.core.content import ContentPart
 from lms.core.plugins import Plugin, Sweep
 from lms.editions.api import EditionClosing
-from lms.quizzes import checks, commands, loading, queries, tasks, views
+from lms.quizzes import banks, checks, commands, loading, queries, tasks, views
 
 plugin = Plugin(
     name="quizzes",
@@ -14,6 +14,6 @@ plugin = Plugin(
     slots={"modules.module": views.staff_links, "editions.closing": views.closing_notice},
     on={EditionClosing: lambda event: commands.hand_in_all(event.edition_id)},
     activities=queries.activities,
-    content=ContentPart(checks.check, loading.load),
+    content=ContentPart(checks.check, loading.load, banks.measure),
     sweeps=(Sweep(tasks.SWEEP, 20.0),),
 )

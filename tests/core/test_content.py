@@ -32,7 +32,7 @@ NO_MODULE = ["module2:1: the module has no lesson", "module2/module.toml:1: the 
 NO_TERM = "2: 'term' is missing or not a text of term \"identifier-1\""
 NOT_UTF = "'utf-8' codec can't decode byte 0xff in position"
 OLD_TERM = '[[terms]]\nid = "identifier-1"'
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4">{}</svg>\n'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><title>A box</title>{}</svg>\n'
 
 
 @pytest.fixture
@@ -169,7 +169,13 @@ def _figure(body: str) -> Callable[[Path], None]:
         ),
         (lambda folder: (folder / SECOND).rename(folder / "module1/03-second.md"), ["module1/01-first.md:18: dead link: 02-second.md"]),
         (_figure(SVG.format('<rect width="4" height="4"/>')), []),
-        (_figure("<svg><rect/></svg>"), ["module1/figures/f.svg:1: an SVG needs a viewBox"]),
+        (
+            _figure("<svg><rect/></svg>"),
+            [
+                'module1/figures/f.svg:1: a drawing begins with <svg xmlns="http://www.w3.org/2000/svg">',
+                "module1/figures/f.svg:1: an SVG needs a viewBox",
+            ],
+        ),
         (_figure(SVG.format("\n<script>x</script>")), ["module1/figures/f.svg:2: not allowed in a figure: '<script'"]),
         (_figure(SVG.format('\n\n<rect onload="x"/>')), ["module1/figures/f.svg:3: not allowed in a figure: ' onload='"]),
         (_figure(SVG.format('<image href="https://example.org/x.png"/>')), ["module1/figures/f.svg:1: not allowed in a figure: 'href=\"'"]),
