@@ -79,3 +79,15 @@ def test_the_place_in_a_lesson_is_remembered_and_terms_explain_themselves(site: 
         learner.look()
         learner.tab.get_by_role("button", name="Go on there").click()
         expect(table).to_be_in_viewport()
+
+
+def test_figures_of_a_dark_page_lie_on_the_page_itself(site: Site, visit: Visit) -> None:
+    """A drawing has light lines where the page is dark; anything white between the two would hide them."""
+    edition = cast(site)
+    sokha = edition.learner("Sokha Pov")
+    with visit(PHONE) as learner:
+        learner.sign_in(sokha.email)
+        learner.goto(f"{edition.address}modules/module1/what-identity-is")
+        learner.tab.emulate_media(color_scheme="dark")
+        figure = learner.tab.locator(".lesson figure img").first
+        expect(figure).to_have_css("background-color", "rgba(0, 0, 0, 0)")
