@@ -63,7 +63,7 @@ def _drawing(path: Path) -> Iterator[Problem]:
     if root.tag != f"{_DRAWN}svg":
         yield Problem(path, 1, 'a drawing begins with <svg xmlns="http://www.w3.org/2000/svg">')
     elif not any((root.findtext(_DRAWN + name) or "").strip() for name in ("title", "desc")):
-        yield Problem(path, 1, "an SVG needs a <title> or <desc> that names it to those who can't see it")
+        yield Problem(path, 1, "an SVG needs a <title> or <desc> that names it to those who can't see it", warning=True)
 
 
 def figures(text: ModuleText) -> list[Path]:

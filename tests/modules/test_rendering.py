@@ -17,7 +17,7 @@ from lms.modules.plugin import plugin
 from lms.modules.rendering import Links, render, size
 from tests.conftest import COURSE
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 260"><rect width="400" height="260"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 260"><title>A box</title><rect width="400" height="260"/></svg>'
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 300, 200)
 
 

@@ -15,7 +15,7 @@ from tests.conftest import COURSE
 
 LESSON, GLOSSARY = "module1/01-first.md", "module1/glossary.toml"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4">{}</svg>'
-UNNAMED = "module1/figures/f.svg:1: an SVG needs a <title> or <desc> that names it to those who can't see it"
+UNNAMED = "module1/figures/f.svg:1: warning: an SVG needs a <title> or <desc> that names it to those who can't see it"
 Damage = Callable[[Path], object]
 
 
