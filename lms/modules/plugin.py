@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
 from lms.modules import checks, loading, queries, standards
+from lms.modules.cli import book
 from lms.modules.views import blueprint
 
 plugin = Plugin(
@@ -15,4 +16,5 @@ plugin = Plugin(
     hosts=("modules.module",),
     activities=queries.activities,
     content=ContentPart(checks.check, loading.load, standards.measure),
+    commands=(book,),
 )

@@ -98,11 +98,12 @@ class Term:
 
 def modules(edition: EditionInfo) -> tuple[ModuleInfo, ...]:
     """Give the modules of an edition's course with their lessons' text."""
-    return _course(edition.course_id, edition.course_version)
+    return course_modules(edition.course_id, edition.course_version)
 
 
 @kept(16)
-def _course(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
+def course_modules(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
+    """Give the modules of a version of a course with their lessons' text."""
     del version
     lessons: dict[int, list[LessonText]] = {}
     query = select(
@@ -164,7 +165,7 @@ def lesson_at(edition: EditionInfo, module_slug: str, slug: str) -> tuple[Module
 
 def lesson_in(course_id: int, version: str, module_slug: str, slug: str) -> tuple[ModuleInfo, LessonText]:
     """Find a lesson in a version of a course; raise `NotFound`."""
-    found = _module(_course(course_id, version), module_slug)
+    found = _module(course_modules(course_id, version), module_slug)
     for lesson in found.lessons:
         if lesson.slug == slug:
             return found, lesson
@@ -177,7 +178,7 @@ Step = tuple[ModuleInfo, LessonText] | None
 
 def neighbours(course_id: int, version: str, lesson_id: int) -> tuple[Step, Step]:
     """Give what comes before and after a lesson, across modules."""
-    line = [(part, lesson) for part in _course(course_id, version) for lesson in part.lessons]
+    line = [(part, lesson) for part in course_modules(course_id, version) for lesson in part.lessons]
     at = next(index for index, (_, lesson) in enumerate(line) if lesson.id == lesson_id)
     return (line[at - 1] if at else None), (line[at + 1] if at + 1 < len(line) else None)
 
@@ -258,4 +259,4 @@ def modules_of(edition_id: int) -> tuple[ModuleInfo, ...]:
     row = db.session.execute(
         select(Edition.course_id, Course.version).join(Course, Course.id == Edition.course_id).where(Edition.id == edition_id)
     ).one()
-    return _course(*row)
+    return course_modules(*row)

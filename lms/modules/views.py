@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
@@ -14,17 +14,25 @@ from lms.core.permissions import permission
 from lms.core.progress import activities
 from lms.core.templating import localtime
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.modules import commands, queries, rules, showing
+from lms.modules import books, commands, queries, rules, showing
+from lms.modules.books import Volume
 from lms.modules.queries import ModuleInfo
 
+BOOK_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 blueprint = Blueprint("modules", __name__, template_folder="templates")
+
+
+def _is_open(found: ModuleInfo) -> bool:
+    return rules.may_read(found.opens_at(current_edition()), clock.now(), staff=current_viewer().is_staff)
 
 
 def require_open(found: ModuleInfo) -> None:
     """Raise `Forbidden`, with the opening time, for a module that the viewer may not read yet."""
     edition, viewer = current_edition(), current_viewer()
-    opens_at = found.opens_at(edition)
-    if not rules.may_read(opens_at, clock.now(), staff=viewer.is_staff):
+    if not _is_open(found):
+        opens_at = found.opens_at(edition)
         message = f"Module {found.number} opens on {localtime(opens_at).striptags()} ({viewer.zone or edition.zone})."
         raise Forbidden(message, remedy="Until then, the modules that are open are on the course page.")
 
@@ -38,7 +46,8 @@ def course() -> ResponseReturnValue:
     reading = queries.reading(viewer.enrolment_id)
     resume = next(((m, lesson) for m in found for lesson in m.lessons if lesson.id == reading.place), None)
     pages = queries.pages(edition.course_id, edition.course_version)
-    return render_template("modules/course.html", modules=found, pages=pages, read=reading.read, resume=resume)
+    book = _course_book()
+    return render_template("modules/course.html", modules=found, pages=pages, read=reading.read, resume=resume, book=book)
 
 
 @blueprint.get("/e/<edition>/modules/pages/<page>")
@@ -57,7 +66,46 @@ def module(module: str) -> ResponseReturnValue:
     enrolment_id = current_viewer().enrolment_id
     todo = [a for a in activities(enrolment_id) if a.group == module] if enrolment_id else []
     terms = queries.glossary(current_edition().course_id, current_edition().course_version, found.id)
-    return render_template("modules/module.html", module=found, todo=todo, terms=len(terms))
+    return render_template("modules/module.html", module=found, todo=todo, terms=len(terms), book=_module_book(found))
+
+
+@blueprint.get("/e/<edition>/modules/<module>/book.html")
+@permission("participant")
+def module_book(module: str) -> ResponseReturnValue:
+    """Show a module as one page that needs nothing else, to print or to keep."""
+    found = queries.module(current_edition(), module)
+    require_open(found)
+    return _sent(_module_book(found))
+
+
+@blueprint.get("/e/<edition>/modules/course.epub")
+@permission("participant")
+def course_book() -> ResponseReturnValue:
+    """Send the modules that are open for the viewer as a book."""
+    volume = _course_book()
+    if volume is None:
+        message = "No module is open yet, so there is no book yet."
+        raise Forbidden(message, remedy="The course page shows when the first module opens.")
+    return _sent(volume, attached=True)
+
+
+def _module_book(found: ModuleInfo) -> Volume:
+    return books.module_page(current_edition().course_id, current_edition().course_version, found.slug)
+
+
+def _course_book() -> Volume | None:
+    edition = current_edition()
+    slugs = tuple(found.slug for found in queries.modules(edition) if _is_open(found))
+    return books.course_book(edition.course_id, edition.course_version, slugs) if slugs else None
+
+
+def _sent(volume: Volume, *, attached: bool = False) -> Response:
+    response = Response(volume.body, mimetype=volume.mimetype)
+    response.headers["Content-Disposition"] = f'{"attachment" if attached else "inline"}; filename="{volume.name}"'
+    response.headers["Content-Security-Policy"] = BOOK_POLICY
+    response.set_etag(volume.digest, weak=True)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/e/<edition>/modules/<module>/<lesson>")
