@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from bench.report import RESULTS, Line, table, write
 from bench.run import QUICK, Pace, Run
@@ -15,6 +18,7 @@ from bench.scenarios import SCENARIOS
 from lms.core import clock
 
 SLOW = {"replay"}
+LONGEST = 600  # seconds; it takes half of that, on a busy machine, too
 
 
 def main() -> int:
@@ -24,18 +28,26 @@ def main() -> int:
     names = options.only.split(",") if options.only else [n for n in SCENARIOS if not (options.quick and n in SLOW)]
     if unknown := [name for name in names if name not in SCENARIOS]:
         parser.error(f"unknown scenario: {', '.join(unknown)}")
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGALRM, _stop)
+    signal.alarm(LONGEST)
     lines: dict[str, Line] = {}
     with ExitStack() as stack:
         run = Run(QUICK if options.quick else Pace(), stack)
+        stack.callback(lambda: print(table(lines.values())))  # also when a scenario fails
         for name in names:
             begin = time.monotonic()
             print(f"{name} …", end=" ", file=sys.stderr, flush=True)
             for line in SCENARIOS[name](run):
                 lines[line.scenario] = _joined(lines.get(line.scenario), line)
             print(f"{time.monotonic() - begin:.0f} s", file=sys.stderr)
-    print(table(lines.values()))
     write(options.json, list(lines.values()), date=options.date, quick=options.quick)
     return 0
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    """End in order: what was started is ended, what was measured is shown."""
+    sys.exit(f"stopped: {signal.strsignal(number)}")
 
 
 def _joined(known: Line | None, line: Line) -> Line:

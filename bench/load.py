@@ -8,8 +8,8 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from math import ceil
 from multiprocessing import get_context
-from statistics import quantiles
 
 from bench.talk import Ask, Reply, Talk, TalkError, Visitor, taken
 
@@ -48,8 +48,18 @@ class Outcome:
         return len(self.times) / self.seconds
 
     def percentile(self, percent: int) -> float:
-        """Give the time in ms within which so many percent of the talks were over."""
-        return quantiles(self.times, n=100, method="inclusive")[percent - 1]
+        """Give the time in ms within which so many percent of the talks were over, by nearest rank."""
+        return sorted(self.times)[ceil(percent / 100 * len(self.times)) - 1]
+
+    @classmethod
+    def joined(cls, outcomes: Sequence[Outcome]) -> Outcome:
+        """Take several rounds as one."""
+        return cls(
+            seconds=sum(outcome.seconds for outcome in outcomes),
+            times=tuple(time for outcome in outcomes for time in outcome.times),
+            requests=sum(outcome.requests for outcome in outcomes),
+            busy=max(outcome.busy for outcome in outcomes),
+        )
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from bench.load import LOOPBACK
 from bench.talk import TalkError
 from lms.cli import web_command
 from lms.settings import Settings
+from tests.servers import find_binary
 
 WORKERS = 2
 PATIENCE = 30.0
@@ -69,6 +70,7 @@ def hello(env: Mapping[str, str]) -> Iterator[Server]:
 
 @contextmanager
 def _running(command: list[str], port: int, env: Mapping[str, str]) -> Iterator[Server]:
+    command = [find_binary("setpriv"), "--pdeathsig", "TERM", *command]  # never left behind
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env, "PORT": str(port)})
     try:
         _wait(process, port)
