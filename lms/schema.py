@@ -13,5 +13,6 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def attach(app: Flask) -> None:
-    """Tell Flask-Migrate where the migrations of this application are."""
+    """Tell Flask-Migrate where the migrations of this application are, and let features' commands bring the tables up to date."""
     flask_migrate.Migrate(app, db, directory=str(FOLDER), render_as_batch=True)
+    app.extensions["upgrade"] = flask_migrate.upgrade

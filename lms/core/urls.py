@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,13 +15,23 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def path_for(endpoint: str, **values: Any) -> str:
     """Build the path of a page without looking at the request; an edition's slug must be given."""
-    adapter: MapAdapter = current_app.extensions["addresses"]
-    return str(adapter.build(endpoint, values))
+    return _kept(_addresses(), endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=4096)
+def _kept(addresses: MapAdapter, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    """Build a path and keep it: a dashboard shows fifty, the same to everybody in the edition."""
+    return str(addresses.build(endpoint, dict(values)))
+
+
+def _addresses() -> MapAdapter:
+    addresses: MapAdapter = current_app.extensions["addresses"]
+    return addresses
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
-    """Build the full address of a page as people outside reach it, whatever host the request came to."""
-    return str(current_app.extensions["settings"].base_url + path_for(endpoint, **values))
+    """Build the full address of a page as people outside reach it, whatever host the request came to; it may be secret: never kept."""
+    return str(current_app.extensions["settings"].base_url + _addresses().build(endpoint, values))
 
 
 def next_url(request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from lms.core import clock
 from lms.core.domain import EditionState
@@ -13,6 +14,7 @@ def may_register(state: str, opens_at: datetime, closes_at: datetime, now: datet
     return state == EditionState.OPEN and opens_at <= now < closes_at
 
 
+@lru_cache(maxsize=4096)
 def day_begins(starts_on: date, zone: str, day: int) -> datetime:
     """Give the moment at which the `day`-th day after the start begins in the edition's zone."""
     return clock.day_starts(starts_on + timedelta(days=day), zone)

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import current_app
 from sqlalchemy import select
 
@@ -48,7 +47,7 @@ def replay(edition: str, seed: int, slug: str | None, as_json: bool) -> None:  #
 
 def ready() -> None:
     """Migrate the database and load the course folders, so that a replay works in an empty data folder."""
-    flask_migrate.upgrade()
+    current_app.extensions["upgrade"]()
     registry = current_app.extensions["lms"]
     for folder in current_app.extensions["settings"].content:
         result = load_course(read_course(folder), registry.content_parts)
