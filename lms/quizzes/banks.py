@@ -15,6 +15,7 @@ from lms.quizzes.sources import QUESTION_KEYS, QuestionSource, QuizSource, read_
 
 Read = tuple[QuestionSource, Question]
 ENOUGH_TO_JUDGE = 8
+ENOUGH_TO_EXCLUDE = 12
 FEWEST_STATEMENTS = 3
 MARGIN = 0.2
 ONE_SIDED = 0.8
@@ -115,6 +116,8 @@ def _balance(quiz: QuizSource, found: Sequence[Question]) -> Iterator[Problem]:
         if longest > limit:
             message = f"the right option is the longest in {longest} of {len(singles)} single choices"
             yield quiz.file.problem(message, warning=True)
+        if len(uneven := [question for question in singles if _one_is_longest(question)]) >= ENOUGH_TO_EXCLUDE and not longest:
+            yield quiz.file.problem(f"the right option is never the longest in {len(uneven)} single choices", warning=True)
         place, times = Counter(map(_position, singles)).most_common(1)[0]
         if times > limit:
             message = f"the right option is number {place} in {times} of {len(singles)} single choices"
@@ -131,6 +134,11 @@ def _chance(singles: Sequence[Choice]) -> float:
 def _key_is_longest(question: Choice) -> bool:
     right = next(len(option.text) for option in question.options if option.correct)
     return all(len(option.text) < right for option in question.options if not option.correct)
+
+
+def _one_is_longest(question: Choice) -> bool:
+    *_, second, first = sorted(len(option.text) for option in question.options)
+    return first > second
 
 
 def _position(question: Choice) -> int:

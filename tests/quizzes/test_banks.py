@@ -121,6 +121,17 @@ def test_the_longest_option(tmp_path: Path, long: int, short: int, warned: bool)
     assert (message in problems) is warned
 
 
+@pytest.mark.parametrize(("uneven", "warned"), [(10, False), (11, True)])
+def test_a_longest_option_that_is_never_right(tmp_path: Path, uneven: int, warned: bool) -> None:
+    """It can be struck out by anybody who notices; options of like length tell nothing. The small course has one of its own."""
+    folder = changed(tmp_path, ("A passport number", "A number"))
+    rows = [*([["Tree", "Grass", "Bushes"]] * uneven), *([["Tree", "Bush", "Moss"]] * 5)]
+    more = "".join(single(f"more-{at}", options, right=at % 2) for at, options in enumerate(rows))
+    (folder / QUIZ).write_text((folder / QUIZ).read_text("utf-8") + more, "utf-8")
+    message = f"warning: the right option is never the longest in {uneven + 1} single choices"
+    assert (message in found(folder)) is warned
+
+
 @pytest.mark.parametrize(("places", "warned"), [([0, 1, 2] * 3, False), ([1] * 9, True), ([1] * 5 + [0] * 4, False)])
 def test_the_place_of_the_key(tmp_path: Path, places: list[int], warned: bool) -> None:
     more = [single(f"more-{at}", ["Tree", "Bush", "Moss"], right=place) for at, place in enumerate(places)]
