@@ -17,7 +17,8 @@ REFERENCES, GLOSSARY = "references", "glossary"
 _TERM = re.compile(r'glossary#([a-z0-9-]+)"')
 _PICTURE = re.compile(r'src="(/figures/[^"]+)"')
 _LOWER = {"h2": "h3", "h3": "h4", "h4": "h5"}
-_SCREEN_ONLY = ("loading", "decoding", "tabindex", "role", "aria-label", "data-def", "align")
+_ONLINE_ONLY = ("loading", "decoding", "data-def", "align")
+_SCROLLING = ("tabindex", "role", "aria-label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ class _Page:
     def _element(self, element: Element) -> None:
         if align := element.get("align"):
             element.set("class", f"to-{align}")
-        for name in _SCREEN_ONLY:
-            if element.tag != "a" or name != "role":
-                element.attrib.pop(name, None)
+        pages = element.tag == "div" and self.binder.shape.separate
+        for name in (*_ONLINE_ONLY, *(_SCROLLING if pages else ())):
+            element.attrib.pop(name, None)
         if "id" in element.attrib:
             element.set("id", _anchor(self.id, element.attrib["id"]))
         if element.tag == "img":

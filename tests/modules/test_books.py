@@ -113,6 +113,14 @@ def test_terms_and_notes_are_at_the_end(page: str) -> None:
     assert back == [("module1-first.fnref-source", "1"), ("module1-second.fnref-source", "2")]
 
 
+def test_wide_tables_scroll_on_a_page(page: str, whole: ZipFile) -> None:
+    """By keyboard too, as in the lesson; an e-reader turns pages instead. Numbers stay to the right in both."""
+    assert '<div aria-label="Table 2: N, Left" class="scroll" role="region" tabindex="0">' in page
+    assert "tabindex" not in texts(whole)
+    assert '<td class="to-right">1</td>' in page
+    assert '<td class="to-right">1</td>' in texts(whole)
+
+
 def test_headings_follow_each_other(page: str) -> None:
     """No level is left out between the page's title and a lesson's own headings."""
     levels = [int(level) for level in re.findall(r"<h(\d)", page)]
