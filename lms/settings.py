@@ -34,6 +34,7 @@ class Settings:
     issuer: str = "Course secretariat"
     disabled: frozenset[str] = frozenset()
     clock_start: str = ""
+    staff_second_factor: bool = True
     trusted_proxies: int = 0
     eager_tasks: bool = False
 
@@ -58,6 +59,7 @@ class Settings:
             issuer=env.get("LMS_ISSUER") or "Course secretariat",
             disabled=frozenset((env.get("LMS_DISABLED") or "").replace(",", " ").split()),
             clock_start=_moment(env.get("LMS_CLOCK") or ""),
+            staff_second_factor=_required("LMS_STAFF_SECOND_FACTOR", env.get("LMS_STAFF_SECOND_FACTOR") or "required"),
             trusted_proxies=_whole("LMS_TRUSTED_PROXIES", env.get("LMS_TRUSTED_PROXIES") or "0", 0, 9),
         )
 
@@ -77,6 +79,13 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
         message = f"{name} must be a whole number from {low} to {high}, not {text!r}."
         raise SettingsError(message)
     return int(text)
+
+
+def _required(name: str, text: str) -> bool:
+    if text not in {"required", "optional"}:
+        message = f"{name} must be required or optional, not {text!r}."
+        raise SettingsError(message)
+    return text == "required"
 
 
 def _shown_host(host: str) -> str:

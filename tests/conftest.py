@@ -59,6 +59,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         secret_key="only-for-tests-only-for-tests",
         base_url=TEST_ORIGIN,
         eager_tasks=True,
+        staff_second_factor=False,
     )
     app = create_app(settings)
     app.test_client_class = Browser

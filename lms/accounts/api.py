@@ -6,8 +6,19 @@ from lms.accounts.commands import (
     NewPerson,
     confirm_address,
     make_administrator,
+    normal,
     sign_up,
 )
-from lms.accounts.queries import person_by_email
+from lms.accounts.queries import PrintedName, person_by_email, printed_name, unconfirmed_names
 
-__all__ = ["NewPerson", "confirm_address", "make_administrator", "person_by_email", "sign_up"]
+__all__ = [
+    "NewPerson",
+    "PrintedName",
+    "confirm_address",
+    "make_administrator",
+    "normal",
+    "person_by_email",
+    "printed_name",
+    "sign_up",
+    "unconfirmed_names",
+]

@@ -13,11 +13,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import emails, tokens
+from lms.accounts.models import AddressChange, HalfSignIn
 from lms.accounts.rules import password_fault
 from lms.core import audit, clock, mail
 from lms.core.db import db
 from lms.core.domain import Course, Edition, Enrolment, Gender, Person, SignIn
-from lms.core.errors import Invalid
+from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.urls import absolute_url
 from lms.core.viewer import Viewer, hash_token
 from lms.editions.api import apply, confirm_all
@@ -47,7 +48,7 @@ def sign_up(edition_id: int, new: NewPerson) -> int | None:
 
     Whoever has an account already gets a mail that says so, and `None` comes back: the page must look the same.
     """
-    if fault := password_fault(new.password, new.name, new.email.partition("@")[0]):
+    if fault := password_fault(new.password, new.name, new.printed_name, new.email):
         raise Invalid(fault, field="password")
     email = normal(new.email)
     course = _course(edition_id)
@@ -99,16 +100,17 @@ def send_confirmation(person: Person, edition_id: int, course: str) -> None:
     mail.post(message, person.email, kind="accounts.confirm", person_id=person.id, edition_id=edition_id)
 
 
-def confirm_address(person_id: int, email: str) -> Person:
-    """Take the address as the person's own and confirm what they applied for; again changes nothing."""
+def confirm_address(person_id: int, email: str) -> Person | None:
+    """Take the address as the person's own and confirm what they applied for; `None` if that was done before."""
     person = db.session.get(Person, person_id)
     if person is None or person.email != email:
         message = "This link is not valid any more. Ask for a new one."
         raise Invalid(message)
-    if person.email_confirmed_at is None:
-        person.email_confirmed_at = clock.now()
-        db.session.flush()
-        confirm_all(person_id)
+    if person.email_confirmed_at is not None:
+        return None
+    person.email_confirmed_at = clock.now()
+    db.session.flush()
+    confirm_all(person_id)
     return person
 
 
@@ -122,10 +124,10 @@ def welcome(enrolment_id: int) -> None:
     mail.post(message, person.email, kind="accounts.welcome", person_id=person.id, edition_id=enrolment.edition_id)
 
 
-def sign_in(email: str, password: str, device: str) -> Viewer:
-    """Start a sign-in and give its viewer; raise `Invalid`, in the same words and time whether or not there is an account."""
+def check_password(email: str, password: str) -> Person:
+    """Give who may sign in so; raise `Invalid`, in the same words and time whether or not there is an account."""
     person = db.session.scalar(select(Person).where(Person.email == normal(email)))
-    if not _matches(person.password_hash if person else _nobodys_hash(), password) or person is None:
+    if not matches(person.password_hash if person else _nobodys_hash(), password) or person is None:
         message = "The address and the password don't go together."
         raise Invalid(message, field="password")
     if person.email_confirmed_at is None:
@@ -133,7 +135,7 @@ def sign_in(email: str, password: str, device: str) -> Viewer:
         raise Invalid(message, field="email")
     if hasher.check_needs_rehash(person.password_hash):
         person.password_hash = hasher.hash(password)
-    return start(person, device)
+    return person
 
 
 def start(person: Person, device: str) -> Viewer:
@@ -145,7 +147,8 @@ def start(person: Person, device: str) -> Viewer:
     return Viewer(person_id=person.id, name=person.name, email=person.email, zone=person.zone, token=token)
 
 
-def _matches(stored: str, password: str) -> bool:
+def matches(stored: str, password: str) -> bool:
+    """Tell whether a password is the one whose hash is stored."""
     try:
         return hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
@@ -172,26 +175,61 @@ def ask_reset(email: str) -> None:
         if edition_id is not None:
             send_confirmation(person, edition_id, _course(edition_id))
         return
-    url = absolute_url("accounts.new_password", token=tokens.reset(person.id, person.password_hash))
+    url = absolute_url("accounts.new_password", token=tokens.reset(person))
     mail.post(emails.new_password(person.name, url), person.email, kind="accounts.reset", person_id=person.id)
 
 
-def set_password(person_id: int, mark: str, password: str) -> None:
-    """Replace the password that a reset link was made for, and end every sign-in; raise `Invalid`."""
-    person = db.session.get(Person, person_id)
-    if person is None or tokens.mark(person.password_hash) != mark:
-        message = "This link was used already. Ask for a new one."
-        raise Invalid(message)
-    if fault := password_fault(password, person.name, person.email.partition("@")[0]):
-        raise Invalid(fault, field="password")
-    person.password_hash = hasher.hash(password)
-    db.session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+def end(viewer: Viewer, sign_in_id: int) -> None:
+    """End one of the viewer's own sign-ins; raise `NotFound`."""
+    own = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == viewer.person_id)
+    if db.session.execute(own.returning(SignIn.id)).first() is None:
+        message = "This sign-in has ended already."
+        raise NotFound(message)
+    audit.record(viewer, "account.end_sign_in", "sign-in", sign_in_id)
+
+
+def end_others(viewer: Viewer) -> int:
+    """End every sign-in of the viewer's but the one that asks, and tell how many there were."""
+    others = delete(SignIn).where(SignIn.person_id == viewer.person_id, SignIn.token_hash != hash_token(viewer.token))
+    return len(db.session.execute(others.returning(SignIn.id)).all())
+
+
+def end_all_others(viewer: Viewer) -> int:
+    """Do so because the viewer asked for it: it goes on record."""
+    ended = end_others(viewer)
+    audit.record(viewer, "account.end_other_sign_ins", "person", viewer.person_id, count=ended)
+    return ended
 
 
 def change_profile(person_id: int, name: str, printed_name: str, institution: str, zone: str) -> None:
-    """Change what a person says of themselves."""
+    """Change what a person says of themselves; what enrolments noted of it stays, and a new printed name is not confirmed yet."""
+    change_printed_name(person_id, printed_name)
     person = db.session.get_one(Person, person_id)
-    person.name, person.printed_name, person.institution, person.zone = name, printed_name, institution, zone
+    person.name, person.institution, person.zone = name, institution, zone
+
+
+def change_printed_name(person_id: int, printed_name: str) -> None:
+    """Change the name that certificates print; it has to be confirmed anew."""
+    person = db.session.get_one(Person, person_id)
+    if person.printed_name != printed_name:
+        person.printed_name, person.printed_name_confirmed_at = printed_name, None
+
+
+def confirm_printed_name(viewer: Viewer, shown: str) -> None:
+    """Note that certificates may print the name that was shown; raise `Conflict` if it is another one meanwhile."""
+    person = db.session.get_one(Person, viewer.person_id, with_for_update=True, populate_existing=True)
+    if person.printed_name != shown:
+        message = "The name was changed meanwhile, in another window perhaps. Please look at it again."
+        raise Conflict(message)
+    if person.printed_name_confirmed_at is None:
+        person.printed_name_confirmed_at = clock.now()
+        audit.record(viewer, "account.confirm_printed_name", "person", person.id, printed_name=shown)
+
+
+def forget_expired() -> None:
+    """Delete sign-ins, whole and half, and changes of address whose time is over."""
+    for table in (SignIn, HalfSignIn, AddressChange):
+        db.session.execute(delete(table).where(table.expires_at <= clock.now()))
 
 
 def make_administrator(new: NewPerson, actor: Viewer) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from lms.core.mail import Message, compose
 
+NOT_YOU = "If this was not you, set a new password at once and tell the course team."
+
 
 def confirm_address(name: str, course: str, url: str) -> Message:
     """Ask somebody to confirm the address with which they signed up."""
@@ -51,4 +53,102 @@ def welcome(name: str, edition: str, url: str) -> Message:
         f"Dear {name},",
         [f"your place in {edition} is confirmed. Your dashboard shows the next step at any time."],
         ("Open my dashboard", url),
+    )
+
+
+def password_changed(name: str, url: str) -> Message:
+    """Tell somebody that the password was changed, and what to do if they did not do it."""
+    return compose(
+        "Your password was changed",
+        f"Dear {name},",
+        ["the password of your account was changed just now, and every other device was signed out.", NOT_YOU],
+        ("Set a new password", url),
+    )
+
+
+def confirm_new_address(name: str, url: str) -> Message:
+    """Ask somebody to confirm a new address."""
+    return compose(
+        "Please confirm your new address",
+        f"Dear {name},",
+        [
+            "you want to use this address for your account. Confirm that it is yours: the link works once, for one hour.",
+            "If this was not you, ignore this message: nothing will happen.",
+        ],
+        ("Confirm my new address", url),
+    )
+
+
+def address_asked(name: str, address: str, url: str) -> Message:
+    """Tell the present address that another one is wanted."""
+    return compose(
+        "Your account is to get another address",
+        f"Dear {name},",
+        [
+            f"you asked to use {address} for your account from now on. It changes as soon as that address is confirmed.",
+            "If this was not you, somebody knows your password: set a new one at once and tell the course team.",
+        ],
+        ("Set a new password", url),
+    )
+
+
+def address_taken(name: str) -> Message:
+    """Tell somebody that their address was wanted for another account."""
+    return compose(
+        "Somebody wanted to use your address",
+        f"Dear {name},",
+        [
+            "somebody asked to use this address for another account. It belongs to yours, so nothing was changed.",
+            "If this was you: you have two accounts. Sign in with this address, or ask the course team which one to keep.",
+        ],
+    )
+
+
+def address_changed(name: str, address: str, url: str) -> Message:
+    """Tell both addresses that the account has another one now."""
+    return compose(
+        "The address of your account was changed",
+        f"Dear {name},",
+        [f"from now on you sign in with {address}. Every other device was signed out.", "If this was not you, tell the course team."],
+        ("Sign in", url),
+    )
+
+
+def second_factor_on(name: str, url: str) -> Message:
+    """Tell somebody that signing in takes a code from now on."""
+    return compose(
+        "Two-step sign-in is on",
+        f"Dear {name},",
+        ["from now on you sign in with your password and a code from your app. Keep your recovery codes in a safe place.", NOT_YOU],
+        ("Look at my sign-in settings", url),
+    )
+
+
+def second_factor_off(name: str, url: str) -> Message:
+    """Tell somebody that signing in takes no code any more."""
+    return compose(
+        "Two-step sign-in is off",
+        f"Dear {name},",
+        ["from now on your password alone is enough to sign in.", NOT_YOU],
+        ("Look at my sign-in settings", url),
+    )
+
+
+def recovery_codes_made(name: str, url: str) -> Message:
+    """Tell somebody that there are new recovery codes."""
+    return compose(
+        "You have new recovery codes",
+        f"Dear {name},",
+        ["new recovery codes were made for your account. The earlier ones do not work any more.", NOT_YOU],
+        ("Look at my sign-in settings", url),
+    )
+
+
+def recovery_code_used(name: str, url: str) -> Message:
+    """Tell somebody that a recovery code was used."""
+    return compose(
+        "A recovery code was used",
+        f"Dear {name},",
+        ["somebody, probably you, used one of the recovery codes of your account. It does not work again.", NOT_YOU],
+        ("Look at my sign-in settings", url),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import Field, RadioField, SelectField
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
-from wtforms.validators import ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from certificates import AwardError, check_recipient
 from lms.core import countries
@@ -21,6 +21,7 @@ GENDERS = [
     SelectChoice(Gender.UNDISCLOSED.value, "I prefer not to say"),
 ]
 CHOOSE = SelectChoice("", "Choose")
+CHOOSE_ONE = "Please choose one."
 SECTORS = [CHOOSE, *(SelectChoice(sector.value, sector.value.capitalize()) for sector in Sector)]
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
 PASSWORD_HINT = "At least 10 characters; a few words in a row are easy to remember."  # noqa: S105 - not a password
@@ -51,8 +52,8 @@ class SignUp(Form):
     name = line("Your name", most=100, hint="As others in the course will see it.")
     printed_name = line("Name on the certificate", most=200, hint="In any script, exactly as it is to be printed.")
     gender = RadioField("Gender", choices=GENDERS, default=Gender.UNDISCLOSED.value, description="For statistics only.")
-    country = SelectField("Country")
-    sector = SelectField("Sector", choices=SECTORS)
+    country = SelectField("Country", [DataRequired(CHOOSE_ONE)])
+    sector = SelectField("Sector", [DataRequired(CHOOSE_ONE)], choices=SECTORS)
     institution = line("Institution or company", most=200)
 
     def offer(self, codes: tuple[str, ...]) -> None:
@@ -66,20 +67,6 @@ class SignUp(Form):
     def validate_printed_name(self, field: Field) -> None:
         """Refuse a name that a certificate can't show."""
         printable(self, field)
-
-    def validate_country(self, field: Field) -> None:
-        """Ask for a choice."""
-        _chosen(field)
-
-    def validate_sector(self, field: Field) -> None:
-        """Ask for a choice."""
-        _chosen(field)
-
-
-def _chosen(field: Field) -> None:
-    if not field.data:
-        message = "Please choose one."
-        raise ValidationError(message)
 
 
 class SignIn(Form):
@@ -112,3 +99,66 @@ class Profile(Form):
     def validate_printed_name(self, field: Field) -> None:
         """Refuse a name that a certificate can't show."""
         printable(self, field)
+
+
+class PrintedName(Form):
+    """The name that certificates print."""
+
+    printed_name = line("Name on the certificate", most=200, hint="In any script, exactly as it is to be printed.")
+
+    def validate_printed_name(self, field: Field) -> None:
+        """Refuse a name that a certificate can't show."""
+        printable(self, field)
+
+
+class ConfirmName(Form):
+    """The button under a name as it was shown."""
+
+    shown = HiddenField()
+
+
+class ChangePassword(Form):
+    """Change the password."""
+
+    current = secret("Current password")
+    password = secret("New password", hint=PASSWORD_HINT)
+
+
+class ChangeAddress(Form):
+    """Ask for another address."""
+
+    email = email("New e-mail address", hint="You get a link there: the address changes when you follow it.")
+    password = secret("Password", hint="The one you sign in with.")
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what can't be an e-mail address."""
+        an_address(self, field)
+
+
+def _code(label: str, hint: str) -> StringField:
+    return line(label, most=40, hint=hint)
+
+
+class FirstCode(Form):
+    """The first code of an app."""
+
+    code = _code("Code from the app", "Six digits; they change every half minute.")
+
+
+class Code(Form):
+    """The second step of signing in."""
+
+    code = _code("Code", "Six digits from your app, or one of your recovery codes.")
+
+
+class MakeCodes(Form):
+    """Make recovery codes anew."""
+
+    password = secret("Password")
+
+
+class SwitchOff(Form):
+    """Do without the second factor."""
+
+    password = secret("Password")
+    code = _code("Code", "Six digits from your app, or one of your recovery codes.")

@@ -1,11 +1,11 @@
-"""Accounts: sign-up to an edition, sign-in and -out, new passwords, the profile."""
+"""Accounts: sign-up to an edition, sign-in in one or two steps, password and address, devices, the profile."""
 
 from __future__ import annotations
 
-from lms.accounts import commands
+from lms.accounts import cards, commands, tasks
 from lms.accounts.permissions import visitor
-from lms.accounts.views import blueprint
-from lms.core.plugins import NavItem, Plugin
+from lms.accounts.security_views import blueprint
+from lms.core.plugins import NavItem, Plugin, Sweep
 from lms.editions.api import EnrolmentConfirmed
 
 plugin = Plugin(
@@ -16,7 +16,10 @@ plugin = Plugin(
     nav=(
         NavItem("Sign in", "accounts.sign_in", "accounts.visitor", icon="log-in", place="account"),
         NavItem("Profile", "accounts.profile", "signed-in", icon="user", order=10, place="account"),
+        NavItem("Security", "accounts.security", "signed-in", icon="shield-check", order=20, place="account"),
         NavItem("Sign out", "accounts.sign_out", "signed-in", icon="log-out", order=99, place="account"),
     ),
+    slots={"editions.dashboard": cards.dashboard},
+    sweeps=(Sweep(tasks.SWEEP, 3600.0),),
     on={EnrolmentConfirmed: lambda event: commands.welcome(event.enrolment_id)},
 )

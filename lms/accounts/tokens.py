@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from lms.core.domain import Person
 from lms.core.errors import Invalid
 from lms.core.viewer import hash_token
 
@@ -26,9 +27,9 @@ def read_confirmation(token: str) -> tuple[int, str]:
     return _read("confirm", token, CONFIRM_SECONDS)
 
 
-def reset(person_id: int, password_hash: str) -> str:
-    """Make the token for a new password; it is spent as soon as the password changes."""
-    return _serializer("reset").dumps([person_id, mark(password_hash)])
+def reset(person: Person) -> str:
+    """Make the token for a new password; it is spent as soon as the password or the address changes."""
+    return _serializer("reset").dumps([person.id, mark(person)])
 
 
 def read_reset(token: str) -> tuple[int, str]:
@@ -36,9 +37,9 @@ def read_reset(token: str) -> tuple[int, str]:
     return _read("reset", token, RESET_SECONDS)
 
 
-def mark(password_hash: str) -> str:
-    """Give what a reset token remembers of the password it replaces."""
-    return hash_token(password_hash)[:16]
+def mark(person: Person) -> str:
+    """Give what a reset token remembers of the password it replaces and of the address that it went to."""
+    return hash_token(f"{person.password_hash} {person.email}")[:16]
 
 
 def _read(purpose: str, token: str, seconds: int) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
-from lms.accounts import commands, queries, tokens
+from lms.accounts import commands, credentials, queries, second_factor, tokens
 from lms.accounts.commands import NewPerson
 from lms.accounts.forms import AskReset, NewPassword, Profile, SignIn, SignUp
 from lms.core import clock
@@ -70,7 +70,10 @@ def confirm_address(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page("confirm", form, email=email)
     person = commands.confirm_address(person_id, email)
-    _enter(commands.start(person, request.user_agent.string))
+    if person is None:
+        flash("Your address is confirmed already. Please sign in.")
+        return redirect(url_for("accounts.sign_in"))
+    enter(commands.start(person, request.user_agent.string))
     flash("Your address is confirmed. Welcome!", "good")
     return redirect(url_for("editions.home"))
 
@@ -83,12 +86,18 @@ def sign_in() -> ResponseReturnValue:
     form = SignIn()
     if form.validate_on_submit():
         with form.refusals():
-            _enter(commands.sign_in(form.email.data or "", form.password.data or "", request.user_agent.string))
+            person = commands.check_password(form.email.data or "", form.password.data or "")
+            if person.second_factor_at is not None:
+                session.clear()
+                session["halfway"] = second_factor.start_halfway(person.id)
+                return redirect(url_for("accounts.sign_in_code", next=request.args.get("next")))
+            enter(commands.start(person, request.user_agent.string))
             return redirect(local(request.args.get("next"), url_for("editions.home")))
     return page("sign_in", form)
 
 
-def _enter(viewer: object) -> None:
+def enter(viewer: object) -> None:
+    """Begin a session for somebody who has signed in."""
     session.clear()
     session.permanent = True
     login_user(viewer)
@@ -126,7 +135,7 @@ def new_password(token: str) -> ResponseReturnValue:
     form = NewPassword()
     if form.validate_on_submit():
         with form.refusals():
-            commands.set_password(person_id, mark, form.password.data or "")
+            credentials.reset_password(person_id, mark, form.password.data or "")
             flash("Your new password is set. Please sign in with it.", "good")
             return redirect(url_for("accounts.sign_in"))
     return page("new_password", form)

@@ -65,12 +65,14 @@ class Person(Row):
     password_hash: Mapped[str]
     name: Mapped[str]
     printed_name: Mapped[str]
+    printed_name_confirmed_at: Mapped[datetime | None]
     gender: Mapped[str] = mapped_column(default=Gender.UNDISCLOSED)
     country: Mapped[str]
     sector: Mapped[str]
     institution: Mapped[str]
     zone: Mapped[str] = mapped_column(default="UTC")
     administrator: Mapped[bool] = mapped_column(default=False)
+    second_factor_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -121,7 +123,10 @@ class Edition(Row):
 
 
 class Enrolment(Row):
-    """A person in an edition, with the facts that reports use as they were on registering."""
+    """A person in an edition, with the facts that reports use as they were on registering.
+
+    `modules` are the slugs of those that a tutor looks after; empty means all.
+    """
 
     __tablename__ = "enrolments"
     __table_args__ = (
@@ -131,6 +136,7 @@ class Enrolment(Row):
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     role: Mapped[str] = mapped_column(default=Role.LEARNER)
+    modules: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(default=EnrolmentState.APPLIED)
     country: Mapped[str]
     gender: Mapped[str]

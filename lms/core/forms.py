@@ -38,9 +38,9 @@ def line(label: str, *, most: int = 200, required: bool = True, hint: str = "", 
     return StringField(label, _validators(most, required), filters=[tidy], description=hint, **kwargs)
 
 
-def email(label: str, **kwargs: Any) -> EmailField:
+def email(label: str, *, hint: str = "", **kwargs: Any) -> EmailField:
     """Make a field for an e-mail address; its form is checked where it is used."""
-    return EmailField(label, _validators(254, required=True), filters=[tidy], **kwargs)
+    return EmailField(label, _validators(254, required=True), filters=[tidy], description=hint, **kwargs)
 
 
 def paragraphs(label: str, *, most: int = 20_000, required: bool = True, hint: str = "", **kwargs: Any) -> TextAreaField:

@@ -30,22 +30,32 @@ class RateLimit(Row):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many times in so many seconds, and fewer times for one value of a form `field`, if one is named."""
+    """So many times in so many seconds, and fewer times for one value of a form `field`, if one is named.
+
+    `by` gives whose uses are counted where that is neither who is signed in nor the address.
+    """
 
     times: int
     seconds: int = 60
     field: str = ""
     field_times: int = 5
     methods: tuple[str, ...] = ("POST",)
+    by: Callable[[], int | None] | None = None
 
 
-def limited(
-    times: int, seconds: int = 60, *, field: str = "", field_times: int = 5, methods: tuple[str, ...] = ("POST",)
+def limited(  # noqa: PLR0913 - each is a part of one thing
+    times: int,
+    seconds: int = 60,
+    *,
+    field: str = "",
+    field_times: int = 5,
+    methods: tuple[str, ...] = ("POST",),
+    by: Callable[[], int | None] | None = None,
 ) -> Callable[[View], View]:
     """State how often a view may be used by one person (or address, where nobody is signed in)."""
 
     def state(view: View) -> View:
-        view.limit = Limit(times, seconds, field, field_times, methods)  # type: ignore[attr-defined]
+        view.limit = Limit(times, seconds, field, field_times, methods, by)  # type: ignore[attr-defined]
         return view
 
     return state

@@ -10,6 +10,7 @@ from flask import Request, current_app
 from werkzeug.routing import MapAdapter
 
 SIGN_IN = "/account/sign-in"
+SECOND_FACTOR = "/account/second-factor"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

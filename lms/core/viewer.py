@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask import g
 from flask_login import UserMixin
-from sqlalchemy import and_, bindparam, null, select
+from sqlalchemy import and_, bindparam, exists, null, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core import clock
-from lms.core.db import read
+from lms.core.db import db, read, unit_of_work
 from lms.core.domain import (
     Course,
     Edition,
@@ -47,6 +47,7 @@ class EditionInfo:
     course_title: str
     course_version: str
     summary: str
+    demo: bool
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +78,8 @@ class Viewer(UserMixin):
     token: str = ""
     sign_in_id: int | None = None
     seen_at: datetime | None = None
+    second_factor: bool = False
+    modules: tuple[str, ...] = ()
 
     @property
     def is_authenticated(self) -> bool:
@@ -98,12 +101,17 @@ class Viewer(UserMixin):
         """Whether this is an administrator of the edition or of the installation."""
         return self.role == Role.ADMINISTRATOR or self.administrator
 
+    def leads(self, module: str) -> bool:
+        """Tell whether staff here look after a module, given by its slug; a tutor may be limited to some."""
+        return self.is_staff and (not self.modules or module in self.modules)
+
     def get_id(self) -> str:
         """Give Flask-Login the token of this sign-in, not the person's number."""
         return self.token
 
 
 NOBODY = Viewer()
+SEEN = timedelta(minutes=5)
 
 _EDITION: tuple[InstrumentedAttribute[Any], ...] = (
     Edition.id,
@@ -121,6 +129,7 @@ _EDITION: tuple[InstrumentedAttribute[Any], ...] = (
     Course.title,
     Course.version,
     Course.summary,
+    Edition.demo,
 )
 
 
@@ -134,6 +143,8 @@ _VIEWER: tuple[InstrumentedAttribute[Any], ...] = (
     Enrolment.role,
     SignIn.id,
     SignIn.seen_at,
+    Person.second_factor_at,
+    Enrolment.modules,
 )
 _VALID = and_(SignIn.token_hash == bindparam("token"), SignIn.expires_at > bindparam("now"))
 _BY_SLUG = select(*_EDITION).join(Course).where(Edition.slug == bindparam("slug"))
@@ -144,6 +155,7 @@ _BY_ENROLMENT = (
     .join(Enrolment, Enrolment.edition_id == Edition.id)
     .where(Enrolment.id == bindparam("id"))
 )
+_REAL_EDITION = select(exists().where(~Edition.demo))
 _ENROLMENT = and_(
     Enrolment.person_id == Person.id,
     Enrolment.edition_id == Edition.id,
@@ -213,7 +225,7 @@ def load_viewer(token: str) -> Viewer | None:
 
 
 def _viewer(row: Sequence[Any], token: str) -> Viewer:
-    person_id, name, email, zone, administrator, enrolment_id, role, sign_in_id, seen_at = row
+    person_id, name, email, zone, administrator, enrolment_id, role, sign_in_id, seen_at, second_factor_at, modules = row
     return Viewer(
         person_id=person_id,
         name=name,
@@ -225,7 +237,28 @@ def _viewer(row: Sequence[Any], token: str) -> Viewer:
         token=token,
         sign_in_id=sign_in_id,
         seen_at=seen_at,
+        second_factor=second_factor_at is not None,
+        modules=tuple(modules or ()) if role == Role.TUTOR and not administrator else (),
     )
+
+
+def note_seen(viewer: Viewer) -> None:
+    """Write down that a sign-in is in use, unless that was done a moment ago."""
+    now = clock.now()
+    if viewer.seen_at is not None and now - viewer.seen_at > SEEN:
+        with unit_of_work():
+            db.session.execute(update(SignIn).where(SignIn.id == viewer.sign_in_id).values(seen_at=now))
+
+
+def must_set_up_second_factor(viewer: Viewer) -> bool:
+    """Tell whether somebody has staff's powers here and no second factor yet; a demo does without.
+
+    Outside editions the installation's administrators need it as soon as there is an edition that is not a demo.
+    """
+    if viewer.second_factor or not (viewer.is_staff or viewer.administrator):
+        return False
+    edition: EditionInfo | None = g.get("edition")
+    return not edition.demo if edition else bool(read(_REAL_EDITION).scalar())
 
 
 def current_viewer() -> Viewer:

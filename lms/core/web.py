@@ -35,8 +35,8 @@ from lms.core.errors import DomainError, Forbidden, TooMany
 from lms.core.limits import Limit, spend
 from lms.core.sessions import Sessions, csrf_token
 from lms.core.templating import Environment
-from lms.core.urls import SAFE_METHODS, SIGN_IN, next_url
-from lms.core.viewer import NOBODY, Viewer, arrive, load_viewer
+from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url
+from lms.core.viewer import NOBODY, Viewer, arrive, load_viewer, must_set_up_second_factor, note_seen
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -59,6 +59,7 @@ GZIP = 31  # the format, in words of zlib: a window of 32 KB and the head of a g
 LARGEST_TEXT = 500_000
 FIRST_ERROR = 400
 SERVER_ERROR = 500
+FOR_ALL = frozenset({"public", "signed-in"})
 EXPLAINED = {
     400: ("This could not be understood", "Something in the request was not as it should be. Go back, reload the page and try again."),
     404: ("There is no such page", "The address may be mistyped, or the page was moved or is not for you."),
@@ -100,6 +101,7 @@ class App(Flask):
         view = self.view_functions[request.endpoint or ""]
         if (turned_away := self._turn_away(view)) is not None:
             return turned_away
+        note_seen(g.viewer)
         _count(view)
         if request.method in SAFE_METHODS:
             return super().dispatch_request()
@@ -112,7 +114,7 @@ class App(Flask):
     def _turn_away(self, view: Callable[..., Any]) -> ResponseReturnValue | None:
         viewer: Viewer = g.viewer
         if self.extensions["lms"].rules[permission_of(view)](viewer, None):
-            return None
+            return self._lead_to_second_factor(view)
         if not viewer.is_authenticated:
             flash("Please sign in first.")
             return redirect(f"{SIGN_IN}?{urlencode({'next': next_url(request)})}")
@@ -122,12 +124,21 @@ class App(Flask):
             message = "This page is for other roles than yours."
         raise Forbidden(message)
 
+    def _lead_to_second_factor(self, view: Callable[..., Any]) -> ResponseReturnValue | None:
+        if permission_of(view) in FOR_ALL or not self.extensions["settings"].staff_second_factor:
+            return None
+        if not must_set_up_second_factor(g.viewer):
+            return None
+        flash("Tutors and administrators sign in in two steps. Please set up the second one first; it takes two minutes.")
+        return redirect(f"{SECOND_FACTOR}?{urlencode({'next': next_url(request)})}")
+
 
 def _count(view: Callable[..., Any]) -> None:
     limit: Limit | None = getattr(view, "limit", None)
     if limit is None or request.method not in limit.methods:
         return
-    spend(f"{request.endpoint} {g.viewer.person_id or request.remote_addr}", limit.times, limit.seconds)
+    who = (limit.by and limit.by()) or g.viewer.person_id or request.remote_addr
+    spend(f"{request.endpoint} {who}", limit.times, limit.seconds)
     if limit.field and (value := request.form.get(limit.field, "").strip().lower()):
         spend(f"{request.endpoint} {limit.field} {value[:254]}", limit.field_times, limit.seconds)
 

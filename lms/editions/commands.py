@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -107,10 +108,11 @@ def confirm_all(person_id: int) -> None:
         confirm(enrolment_id)
 
 
-def appoint(edition_id: int, person_id: int, role: Role) -> int:
-    """Give a person a role in an edition at once, and its enrolment's id."""
+def appoint(edition_id: int, person_id: int, role: Role, modules: Iterable[str] = ()) -> int:
+    """Give a person a role in an edition at once, and its enrolment's id; tutors may be limited to modules, given by their slugs."""
     enrolment = db.session.scalar(_enrolment(edition_id, person_id)) or _enrol(edition_id, person_id, role)
     enrolment.role, enrolment.state = role, EnrolmentState.CONFIRMED
+    enrolment.modules = list(modules) if role == Role.TUTOR else []
     enrolment.confirmed_at = enrolment.confirmed_at or clock.now()
     db.session.flush()
     return enrolment.id

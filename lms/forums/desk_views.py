@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 
-from lms.core.permissions import authorize, permission
+from lms.core.permissions import authorize, can, permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.forums import flag_queries, moderation, queries, views
 from lms.forums.forms import Decision, Move, Reason
@@ -20,15 +20,15 @@ blueprint = views.blueprint
 @permission("forums.moderate")
 def flags() -> ResponseReturnValue:
     """Show the posts that were reported: those that wait for a decision, or those decided."""
-    edition = current_edition()
+    edition, only = current_edition(), current_viewer().modules
     waiting = request.args.get("state") != "decided"
-    cases, after = flag_queries.cases(edition.id, waiting=waiting, after=number("after"))
+    cases, after = flag_queries.cases(edition.id, only, waiting=waiting, after=number("after"))
     return render_template(
         "forums/flags.html",
         cases=cases,
         after=after,
         waiting=waiting,
-        counts=flag_queries.counts(edition.id),
+        counts=flag_queries.counts(edition.id, only),
         names={found.key: found.title for found in queries.forums(edition)},
     )
 
@@ -50,6 +50,7 @@ def dismiss(post: int) -> ResponseReturnValue:
 def hide(post: int) -> ResponseReturnValue:
     """Hide a post from learners, with a reason."""
     row, head = open_post(post)
+    authorize("forums.moderate", head.forum)
     authorize("forums.decide", row)
     form = Reason()
     if form.validate_on_submit():
@@ -98,6 +99,7 @@ def unpin(forum: str, topic: int) -> ResponseReturnValue:
 def lock(forum: str, topic: int) -> ResponseReturnValue:
     """Let nobody write in a topic any more, with a reason."""
     _, head = open_topic(topic)
+    authorize("forums.moderate", head.forum)
     back = url_for("forums.topic", forum=forum, topic=topic)
     form = Reason()
     if form.validate_on_submit():
@@ -121,9 +123,11 @@ def unlock(forum: str, topic: int) -> ResponseReturnValue:
 def move(forum: str, topic: int) -> ResponseReturnValue:
     """Bring a topic into another forum."""
     _, head = open_topic(topic)
+    authorize("forums.moderate", head.forum)
     back = url_for("forums.topic", forum=forum, topic=topic)
     form = Move(data={"forum": head.forum})
-    form.forum.choices = [SelectChoice(found.key, found.title) for found in queries.forums(current_edition())]
+    led = [found for found in queries.forums(current_edition()) if can("forums.moderate", found.key)]
+    form.forum.choices = [SelectChoice(found.key, found.title) for found in led]
     if form.validate_on_submit():
         with form.refusals():
             before = moderation.move(current_edition().id, head.id, current_viewer(), form.forum.data)

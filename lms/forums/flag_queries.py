@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,22 +57,34 @@ class Case(Written):
     flags: tuple[FlagRow, ...]
 
 
-def counts(edition_id: int) -> tuple[int, int]:
-    """Count the posts with reports that wait, and those with reports that were decided."""
+def counts(edition_id: int, only: Collection[str] = ()) -> tuple[int, int]:
+    """Count the posts with reports that wait, and those with reports that were decided; `only` in some forums, if any are named."""
     waits = Flag.state == FlagState.OPEN
     posts = (
         func.count(Flag.post_id.distinct()).filter(waits),
         func.count(Flag.post_id.distinct()).filter(~waits),
     )
-    waiting, decided = db.session.execute(select(*posts).where(Flag.edition_id == edition_id)).one()
+    waiting, decided = db.session.execute(_within(select(*posts).where(Flag.edition_id == edition_id), only)).one()
     return waiting, decided
 
 
-def cases(edition_id: int, *, waiting: bool, after: int | None = None) -> tuple[tuple[Case, ...], int | None]:
-    """Give a page of reported posts and the next cursor: what waits longest, or was decided last, first."""
+def _within(flags: Select[*tuple[Any, ...]], only: Collection[str]) -> Select[*tuple[Any, ...]]:
+    if not only:
+        return flags
+    return flags.join(Post, Post.id == Flag.post_id).join(Topic, Topic.id == Post.topic_id).where(Topic.forum.in_(only))
+
+
+def cases(
+    edition_id: int, only: Collection[str] = (), *, waiting: bool, after: int | None = None
+) -> tuple[tuple[Case, ...], int | None]:
+    """Give a page of reported posts, `only` in some forums if any are named, and the next cursor.
+
+    What waits longest, or was decided last, comes first.
+    """
     state = Flag.state == FlagState.OPEN if waiting else Flag.state != FlagState.OPEN
     place = (func.min(Flag.id) if waiting else func.max(Flag.id)).label("place")
-    groups = select(Flag.post_id, place).where(Flag.edition_id == edition_id, state).group_by(Flag.post_id).subquery()
+    flagged = _within(select(Flag.post_id, place).where(Flag.edition_id == edition_id, state), only)
+    groups = flagged.group_by(Flag.post_id).subquery()
     query: Select[*tuple[Any, ...]] = (
         select(
             groups.c.place,

@@ -13,7 +13,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.mail import Message
 from lms.core.urls import absolute_url
 from lms.core.viewer import Viewer
-from lms.forums import emails
+from lms.forums import emails, permissions
 from lms.forums.commands import check_forum, found, post_row, show
 from lms.forums.models import Flag, Post, Topic
 from lms.forums.rules import CATEGORIES, FlagState, PostState
@@ -94,10 +94,17 @@ def restore(edition_id: int, post_id: int, viewer: Viewer) -> None:
 
 def _others_post(edition_id: int, post_id: int, viewer: Viewer) -> tuple[Post, Topic]:
     post, topic = post_row(edition_id, post_id)
+    _check_leads(viewer, topic.forum)
     if post.author_id is not None and post.author_id == viewer.enrolment_id:
         message = "This is your own post: another tutor or an administrator decides about it."
         raise Forbidden(message)
     return post, topic
+
+
+def _check_leads(viewer: Viewer, forum: str) -> None:
+    if not permissions.moderate(viewer, forum):
+        message = "You look after other modules than this one."
+        raise Forbidden(message)
 
 
 def _decide(post_id: int, viewer: Viewer, state: FlagState, decision: str) -> list[int]:
@@ -128,7 +135,7 @@ def _tell(enrolments: Collection[int], edition_id: int, kind: str, write: Callab
 
 def pin(edition_id: int, topic_id: int, viewer: Viewer, *, pinned: bool = True) -> None:
     """Keep a topic at the head of its forum, or not any more; again changes nothing."""
-    topic = _topic(edition_id, topic_id)
+    topic = _topic(edition_id, topic_id, viewer)
     if topic.pinned != pinned:
         topic.pinned = pinned
         audit.record(viewer, "forums.pin" if pinned else "forums.unpin", "topic", topic_id, edition_id=edition_id)
@@ -136,7 +143,7 @@ def pin(edition_id: int, topic_id: int, viewer: Viewer, *, pinned: bool = True) 
 
 def lock(edition_id: int, topic_id: int, viewer: Viewer, reason: str) -> None:
     """Let nobody write in a topic any more, and say why."""
-    topic = _topic(edition_id, topic_id)
+    topic = _topic(edition_id, topic_id, viewer)
     if topic.locked:
         message = "This topic is locked already."
         raise Conflict(message)
@@ -146,7 +153,7 @@ def lock(edition_id: int, topic_id: int, viewer: Viewer, reason: str) -> None:
 
 def unlock(edition_id: int, topic_id: int, viewer: Viewer) -> None:
     """Let everybody write in a locked topic again; again changes nothing."""
-    topic = _topic(edition_id, topic_id)
+    topic = _topic(edition_id, topic_id, viewer)
     if topic.locked:
         topic.locked, topic.lock_reason = False, ""
         audit.record(viewer, "forums.unlock", "topic", topic_id, edition_id=edition_id)
@@ -154,7 +161,7 @@ def unlock(edition_id: int, topic_id: int, viewer: Viewer) -> None:
 
 def move(edition_id: int, topic_id: int, viewer: Viewer, forum: str) -> str:
     """Bring a topic into another forum of the edition, and give the one it came from."""
-    topic = _topic(edition_id, topic_id)
+    topic = _topic(edition_id, topic_id, viewer)
     check_forum(edition_id, forum)
     if topic.prompt:
         message = "This is the question that the forum begins with: it stays in its module."
@@ -162,11 +169,14 @@ def move(edition_id: int, topic_id: int, viewer: Viewer, forum: str) -> str:
     if topic.forum == forum:
         message = "The topic is in this forum already."
         raise Invalid(message, field="forum")
+    _check_leads(viewer, forum)
     before, topic.forum = topic.forum, forum
     audit.record(viewer, "forums.move", "topic", topic_id, edition_id=edition_id, before=before, after=forum)
     return before
 
 
-def _topic(edition_id: int, topic_id: int) -> Topic:
+def _topic(edition_id: int, topic_id: int, viewer: Viewer) -> Topic:
     query = select(Topic).where(Topic.id == topic_id, Topic.edition_id == edition_id).with_for_update()
-    return found(db.session.scalar(query), "topic")
+    topic = found(db.session.scalar(query), "topic")
+    _check_leads(viewer, topic.forum)
+    return topic

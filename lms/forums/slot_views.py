@@ -22,6 +22,6 @@ def dashboard(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:
 
 def staff(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:
     """Show how many reported posts wait for a decision, and what the forums have new."""
-    waiting, _ = flag_queries.counts(edition.id)
+    waiting, _ = flag_queries.counts(edition.id, viewer.modules)
     yield Markup(render_template("forums/staff_card.html", waiting=waiting))  # noqa: S704 - rendered with escapes
     yield from dashboard(viewer, edition)

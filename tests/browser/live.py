@@ -80,6 +80,7 @@ def environment(folder: Path) -> dict[str, str]:
     own = {
         "LMS_DATA": str(folder / "data"),
         "LMS_CONTENT": os.pathsep.join(map(str, COURSES)),
+        "LMS_STAFF_SECOND_FACTOR": "optional",
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "LMS_BASE_URL": f"http://127.0.0.1:{port}",

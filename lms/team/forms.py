@@ -1,0 +1,45 @@
+"""Forms about roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from lms.core.domain import Role
+from lms.core.forms import Form, email
+
+ROLES = [
+    SelectChoice(Role.TUTOR.value, "Tutor: looks after forums and learners"),
+    SelectChoice(Role.ADMINISTRATOR.value, "Administrator: decides about everything in the edition"),
+]
+
+
+class Position(Form):
+    """A role on the team."""
+
+    role = RadioField("Role", choices=ROLES, default=Role.TUTOR.value)
+    modules = SelectMultipleField(
+        "Modules that a tutor looks after",
+        description="None ticked means all of them.",
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
+
+    def offer(self, modules: Iterable[tuple[str, str]]) -> None:
+        """Offer the modules of the course: (slug, title)."""
+        self.modules.choices = [SelectChoice(*pair) for pair in modules]
+
+
+class Appointment(Position):
+    """Somebody who joins the team."""
+
+    email = email("E-mail address of an account")
+
+
+class NewAdministrator(Form):
+    """Somebody who is to administer the installation."""
+
+    email = email("E-mail address of an account")
