@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -31,7 +32,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGALRM, _stop)
     signal.alarm(LONGEST)
-    lines: dict[str, Line] = {}
+    load, lines = round(os.getloadavg()[0], 1), dict[str, Line]()
     with ExitStack() as stack:
         run = Run(QUICK if options.quick else Pace(), stack)
         stack.callback(lambda: print(table(lines.values())))  # also when a scenario fails
@@ -41,7 +42,7 @@ def main() -> int:
             for line in SCENARIOS[name](run):
                 lines[line.scenario] = _joined(lines.get(line.scenario), line)
             print(f"{time.monotonic() - begin:.0f} s", file=sys.stderr)
-    write(options.json, list(lines.values()), date=options.date, quick=options.quick)
+    write(options.json, list(lines.values()), date=options.date, quick=options.quick, load_before=load)
     return 0
 
 

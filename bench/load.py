@@ -35,17 +35,26 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many seconds it took, how long each talk took (in ms), how many requests, and how busy the generator was."""
+    """How many seconds it took, how long each talk took (in ms), how many requests, how busy the generator was.
+
+    `cpu` is the processor time in seconds that the server took for it.
+    """
 
     seconds: float
     times: tuple[float, ...]
     requests: int
     busy: float
+    cpu: float = 0.0
 
     @property
     def rate(self) -> float:
         """Talks a second."""
         return len(self.times) / self.seconds
+
+    @property
+    def cpu_ms(self) -> float:
+        """The processor time in ms that a talk took of the server."""
+        return 1000 * self.cpu / len(self.times)
 
     def percentile(self, percent: int) -> float:
         """Give the time in ms within which so many percent of the talks were over, by nearest rank."""
@@ -59,6 +68,7 @@ class Outcome:
             times=tuple(time for outcome in outcomes for time in outcome.times),
             requests=sum(outcome.requests for outcome in outcomes),
             busy=max(outcome.busy for outcome in outcomes),
+            cpu=sum(outcome.cpu for outcome in outcomes),
         )
 
 

@@ -19,8 +19,9 @@ class Line:
     """The figures of a scenario; what does not apply is `None`.
 
     `rps` counts whole talks: pages, attempts, sign-ins. `queries` and `cpu_ms` are of a talk, too. `ratio_to_hello` is the median
-    of the rounds, `ratio_low` and `ratio_high` their bounds: how far apart these are is noise. `ms` is the time of one alone, `kb`
-    what it weighs; `cold_kb` and `warm_kb` what a browser receives on the first and on the next visit.
+    of the rounds, `ratio_low` and `ratio_high` their bounds: how far apart these are is noise. `cpu_ratio` holds the processor time of
+    'hello' against it, which means more where others use the machine. `ms` is the time of one alone, `kb` what it weighs; `cold_kb`
+    and `warm_kb` what a browser receives on the first and on the next visit.
     """
 
     scenario: str
@@ -32,6 +33,7 @@ class Line:
     ratio_low: float | None = None
     ratio_high: float | None = None
     cpu_ms: float | None = None
+    cpu_ratio: float | None = None
     queries: int | None = None
     ms: float | None = None
     kb: float | None = None
@@ -86,7 +88,7 @@ TARGETS = {
     "replay": (Target("ms", "≤", 60_000),),
     "memory": (Target("rss_mb", "≤", 90), Target("growth_mb", "≤", 2)),
 }
-HEADS = ("scenario", "size", "a second", "p50 ms", "p99 ms", "ratio", "cpu ms", "queries", "other", "target", "met")
+HEADS = ("scenario", "size", "a second", "p50 ms", "p99 ms", "ratio", "cpu ms", "cpu ratio", "queries", "other", "target", "met")
 OTHER = {
     "ms": "{:.0f} ms",
     "kb": "{:.1f} KB",
@@ -133,7 +135,7 @@ def table(lines: Iterable[Line]) -> str:
 
 def _cells(line: Line) -> tuple[str, ...]:
     other = ", ".join(text.format(value) for key, text in OTHER.items() if (value := getattr(line, key)) is not None)
-    figures = (line.rps, line.p50_ms, line.p99_ms, line.ratio_to_hello, line.cpu_ms, line.queries)
+    figures = (line.rps, line.p50_ms, line.p99_ms, line.ratio_to_hello, line.cpu_ms, line.cpu_ratio, line.queries)
     return (line.scenario, line.size, *map(_figure, figures), other)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -120,14 +120,12 @@ class Run:
     def measure(self, name: str, size: str, server: Server, case: Case) -> Line:
         """Measure a case under load, and 'hello' before and after each round of it."""
         self._load(server, case, 0, 0.3)
-        used, outcomes, hello = 0.0, [], [self._hello()]
+        outcomes, hello = [], [self._hello()]
         for turn in range(self.pace.rounds):
-            begin = server.cpu()
             outcomes.append(self._load(server, case, turn + 1, self.pace.seconds))
-            used += server.cpu() - begin
             hello.append(self._hello())
-        ratios = ratios_to_hello([outcome.rate for outcome in outcomes], hello)
-        whole = Outcome.joined(outcomes)
+        whole, rod = Outcome.joined(outcomes), Outcome.joined(hello)
+        ratios = ratios_to_hello([outcome.rate for outcome in outcomes], [outcome.rate for outcome in hello])
         return Line(
             name,
             size,
@@ -137,17 +135,20 @@ class Run:
             ratio_to_hello=round(median(ratios), 3),
             ratio_low=round(min(ratios), 3),
             ratio_high=round(max(ratios), 3),
-            cpu_ms=round(1000 * used / len(whole.times), 3),
+            cpu_ms=round(whole.cpu_ms, 3),
+            cpu_ratio=round(rod.cpu_ms / whole.cpu_ms, 3),
             generator_busy=round(whole.busy, 2),
         )
 
     def _load(self, server: Server, case: Case, turn: int, seconds: float) -> Outcome:
         lines = case.lines(turn, self.pace.rounds + 1)
-        return self.crowd.run(Plan(server.port, case.talk, lines, seconds, once=case.once))
+        begin = server.cpu()
+        outcome = self.crowd.run(Plan(server.port, case.talk, lines, seconds, once=case.once))
+        return replace(outcome, cpu=server.cpu() - begin)
 
-    def _hello(self) -> float:
+    def _hello(self) -> Outcome:
         case = Case(say_hello, [Visitor()] * CONNECTIONS)
-        return self._load(self.hello, case, 0, self.pace.hello_seconds).rate
+        return self._load(self.hello, case, 0, self.pace.hello_seconds)
 
 
 

@@ -138,7 +138,7 @@ def gradebook(run: Run) -> Iterator[Line]:
         seen = rehearse(site.world.app, ask_in_turn, visitor)
         line = run.measure(name, f"{run.pace.size.learners} rows", site.server, Case(ask_in_turn, [visitor], connections=1))
         line.queries, line.kb = seen.queries, round(seen.sent / KILOBYTE, 1)
-        line.ratio_to_hello = line.ratio_low = line.ratio_high = None  # that is for many at once
+        line.ratio_to_hello = line.ratio_low = line.ratio_high = line.cpu_ratio = None  # that is for many at once
         yield line
 
 

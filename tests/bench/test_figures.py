@@ -15,8 +15,8 @@ from bench.scenarios import SCENARIOS
 from bench.talk import Ask, Reply, Visitor, taken
 
 
-def outcome(*times: float, seconds: float = 1.0, busy: float = 0.5) -> Outcome:
-    return Outcome(seconds, times, len(times), busy)
+def outcome(*times: float, seconds: float = 1.0, busy: float = 0.5, cpu: float = 0.0) -> Outcome:
+    return Outcome(seconds, times, len(times), busy, cpu)
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_a_percentile_is_a_time_that_was_measured(times: tuple[float, ...], perc
 
 
 def test_rounds_count_together() -> None:
-    whole = Outcome.joined([outcome(1, 2, 3, seconds=1, busy=0.4), outcome(9, seconds=3, busy=0.7)])
-    assert whole == Outcome(4, (1, 2, 3, 9), 4, 0.7)
-    assert whole.rate == 1.0
+    whole = Outcome.joined([outcome(1, 2, 3, seconds=1, busy=0.4, cpu=0.5), outcome(9, seconds=3, busy=0.7, cpu=1.5)])
+    assert whole == Outcome(4, (1, 2, 3, 9), 4, 0.7, 2.0)
+    assert (whole.rate, whole.cpu_ms) == (1.0, 500.0)
 
 
 def test_a_round_is_held_against_hello_before_and_after_it() -> None:
