@@ -30,10 +30,10 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """What somebody says who signs up; `country` is an ISO 3166 code."""
+    """What somebody says who signs up; `country` is an ISO 3166 code, and without a password nobody can sign in until one is set."""
 
     email: str
-    password: str
+    password: str | None
     name: str
     printed_name: str
     country: str
@@ -48,7 +48,7 @@ def sign_up(edition_id: int, new: NewPerson) -> int | None:
 
     Whoever has an account already gets a mail that says so, and `None` comes back: the page must look the same.
     """
-    if fault := password_fault(new.password, new.name, new.printed_name, new.email):
+    if new.password is not None and (fault := password_fault(new.password, new.name, new.printed_name, new.email)):
         raise Invalid(fault, field="password")
     email = normal(new.email)
     course = _course(edition_id)
@@ -76,7 +76,7 @@ def _course(edition_id: int) -> str:
 def _insert(new: NewPerson, email: str) -> Person | None:
     person = Person(
         email=email,
-        password_hash=hasher.hash(new.password),
+        password_hash="" if new.password is None else hasher.hash(new.password),
         name=new.name,
         printed_name=new.printed_name,
         gender=new.gender,
@@ -127,7 +127,7 @@ def welcome(enrolment_id: int) -> None:
 def check_password(email: str, password: str) -> Person:
     """Give who may sign in so; raise `Invalid`, in the same words and time whether or not there is an account."""
     person = db.session.scalar(select(Person).where(Person.email == normal(email)))
-    if not matches(person.password_hash if person else _nobodys_hash(), password) or person is None:
+    if not matches((person and person.password_hash) or _nobodys_hash(), password) or person is None:
         message = "The address and the password don't go together."
         raise Invalid(message, field="password")
     if person.email_confirmed_at is None:

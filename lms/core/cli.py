@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, TypeVar, cast
 
 import click
 from flask import Flask
+
+from lms.core.db import db
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Item = TypeVar("Item")
@@ -24,13 +28,30 @@ class Invocation:
     make_app: Callable[[], Flask]
 
 
+@contextmanager
+def working(app: Flask) -> Iterator[None]:
+    """Work inside the application's context, and leave no connection open."""
+    with app.app_context():
+        engine = db.engine
+    try:
+        with app.app_context():
+            yield
+    finally:
+        engine.dispose()
+
+
+def example(*lines: str) -> str:
+    """Write the end of a command's help: how one calls it."""
+    return "\n".join(["\b", "Example:" if len(lines) == 1 else "Examples:", *(f"  {line}" for line in lines)])
+
+
 def in_app(command: Command) -> Command:
     """Run a command inside the application's context."""
 
     @wraps(command)
     @click.pass_obj
     def wrapped(invocation: Invocation, *args: Any, **kwargs: Any) -> Any:
-        with invocation.make_app().app_context():
+        with working(invocation.make_app()):
             return command(*args, **kwargs)
 
     return cast("Command", wrapped)
@@ -39,6 +60,17 @@ def in_app(command: Command) -> Command:
 def progress(items: Iterable[Item], label: str, *, length: int | None = None) -> AbstractContextManager[Iterable[Item]]:
     """Show a progress bar on standard error while going through `items`."""
     return click.progressbar(items, label=label, length=length, file=sys.stderr)
+
+
+def writable(folder: Path) -> None:
+    """Make a folder if need be; end with a sentence where files can't be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        message = f"{folder} can't be written: {error.strerror}"
+        raise click.ClickException(message) from error
 
 
 def say(data: dict[str, Any], *, as_json: bool) -> None:

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Insert, bindparam, case, func, insert, select, update
+from sqlalchemy import BigInteger, Insert, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from lms.core import clock
+from lms.core import clock, mail
 from lms.core.db import db, read, upsert
 from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.errors import Conflict, Forbidden, NotFound
-from lms.core.mail import OutgoingMail
-from lms.core.tasks import enqueue
 from lms.core.urls import absolute_url
 from lms.forums import emails, rules
 from lms.forums.models import Post, PostVersion, Topic, TopicRead
@@ -211,11 +209,9 @@ def _mail_announcement(topic: Topic, author: str, body: str) -> None:
     rows = []
     for person_id, name, address in db.session.execute(people.order_by(Person.id)):
         message = emails.announcement(name, news)
-        mail = {"to": address, "subject": message.subject, "text": message.text, "html": message.html}
-        rows.append({**mail, "person_id": person_id, "edition_id": edition_id, "kind": "forums.announcement"})
-    if rows:
-        db.session.execute(insert(OutgoingMail), rows)
-        enqueue("mail.sweep")
+        letter = {"to": address, "subject": message.subject, "text": message.text, "html": message.html}
+        rows.append({**letter, "person_id": person_id, "edition_id": edition_id, "kind": "forums.announcement"})
+    mail.post_many(rows)
 
 
 def edit_post(  # noqa: PLR0913, PLR0917 - whose post it is, and the fields of the form

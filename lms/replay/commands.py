@@ -14,10 +14,10 @@ from flask import current_app
 from sqlalchemy import select
 
 from lms.core import clock
-from lms.core.cli import in_app, progress, say
+from lms.core.cli import example, in_app, progress, say
 from lms.core.content import read_course
 from lms.core.courses import load_course
-from lms.core.db import db
+from lms.core.db import db, unit_of_work
 from lms.core.domain import Edition
 from lms.core.mail import kept
 from lms.replay import running, scenario
@@ -29,14 +29,18 @@ DEMO_ROLES = ("learner", "tutor", "administrator")
 WORDS = ["amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "jasmine", "kettle", "lantern", "meadow", "nectar", "orchid", "pepper"]  # noqa: E501 - one pattern or list
 
 
-@click.command()
+@click.command(epilog=example("lms replay 2019", "LMS_DATA=$(mktemp -d) lms replay 2019 --seed 7 --json"))
 @click.argument("edition", type=click.Choice(scenario.known()))
 @click.option("--seed", default=2019, show_default=True, help="The same seed gives the same people and results.")
 @click.option("--slug", help="Address of the new edition, if it is to differ.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one line of JSON.")
 @in_app
 def replay(edition: str, seed: int, slug: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Replay a past EDITION with invented people on a simulated clock; no mail leaves the installation."""
+    """Replay a past EDITION with invented people.
+
+    They register, read, take quizzes, write in forums and get certificates through the same commands that the pages use, on a
+    simulated clock. It makes what it needs in an empty data folder. No mail leaves the installation.
+    """
     ready()
     found = scenario.load(edition)
     found = found.moved(found.starts_on, slug or found.slug, found.title)
@@ -82,21 +86,30 @@ def _rehearsal() -> Iterator[None]:
         conf.task_always_eager = before
 
 
-@click.command()
+@click.command(epilog=example("lms demo", "lms demo --json"))
+@click.option("--json", "as_json", is_flag=True, help="Print the sign-ins as one line of JSON.")
 @in_app
-def demo() -> None:
-    """Create the demo edition, a replay stopped in its third week, unless it is there; print its sign-ins."""
+def demo(as_json: bool = False) -> None:  # noqa: FBT001, FBT002 - click passes it by name
+    """Create the demo edition and print its sign-ins.
+
+    It is a replay stopped in its third week. Where it is there already, nothing is changed.
+    """
     ready()
     settings = current_app.extensions["settings"]
     file = settings.data / "demo-sign-ins.json"
     if db.session.scalar(select(Edition.id).where(Edition.slug == DEMO_SLUG)) is None:
         passwords = {role: _passphrase() for role in DEMO_ROLES}
-        _create(passwords)
-        _keep(file, passwords)
+        with unit_of_work():  # one for all, so that a demo is there whole or not at all
+            _create(passwords)
+            _keep(file, passwords)
     passwords = json.loads(file.read_text()) if file.exists() else {}
+    sign_ins = [{"role": role, "email": f"{role}@{DEMO_SLUG}.example.org", "password": passwords.get(role)} for role in DEMO_ROLES]
+    if as_json:
+        click.echo(json.dumps({"url": settings.base_url, "edition": DEMO_SLUG, "sign_ins": sign_ins}))
+        return
     click.echo("Demo sign-ins (invented people):")
-    for role in DEMO_ROLES:
-        click.echo(f"  {role:<14} {role}@{DEMO_SLUG}.example.org   {passwords.get(role, '(changed)')}")
+    for found in sign_ins:
+        click.echo(f"  {found['role']:<14} {found['email']:<40} {found['password'] or '(not known here)'}")
 
 
 def _passphrase() -> str:

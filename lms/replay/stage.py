@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,7 +87,7 @@ class Stage:
         address = f"{role}@{self._domain()}" if known else f"{name.split(maxsplit=1)[0].lower()}@{self._domain()}"
         return NewPerson(
             email=address,
-            password=self.passwords[role] if known else secrets.token_urlsafe(16),
+            password=self.passwords[role] if known else None,
             name=name,
             printed_name=name,
             country="SG",
@@ -107,7 +106,7 @@ class Stage:
         star = number == self.starring
         new = NewPerson(
             email=f"{LEARNER}@{self._domain()}" if star else person.email,
-            password=self.passwords[LEARNER] if star else secrets.token_urlsafe(16),
+            password=self.passwords[LEARNER] if star else None,
             name=person.name,
             printed_name=person.printed_name,
             country=person.country,
