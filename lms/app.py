@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.core import limits, mail, tasks, templating, web
+from lms.core import limits, mail, pulse, tasks, templating, web
 from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.plugins import Plugin, Registry, discover
 from lms.settings import Settings, SettingsError
 
-CORE_SWEEPS = {"mail.sweep": 20.0, "limits.sweep": 600.0}
-CORE_TABLES = (AuditEntry, mail.OutgoingMail, limits.RateLimit)
+CORE_SWEEPS = {"mail.sweep": 20.0, "limits.sweep": 600.0, pulse.BEAT: pulse.SECONDS}
+CORE_TABLES = (AuditEntry, mail.OutgoingMail, limits.RateLimit, pulse.Pulse)
 LARGEST_REQUEST = 12 * 1024 * 1024
 
 
@@ -42,6 +42,7 @@ def create_app(settings: Settings, plugins: Iterable[Plugin] | None = None) -> F
     )
     app.extensions["addresses"] = app.url_map.bind(urlsplit(settings.base_url).netloc)
     web.check_views(app)
+    registry.check_endpoints(app.view_functions)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

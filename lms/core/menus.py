@@ -7,11 +7,10 @@ from functools import lru_cache
 from flask import current_app, g, request, url_for
 from markupsafe import Markup
 
-from lms.core.plugins import Registry
+from lms.core.plugins import PLACES, Registry
 from lms.core.sessions import csrf_token
 from lms.core.viewer import current_viewer
 
-PLACES = ("edition", "desk", "account")
 Links = tuple[tuple[tuple[str, str, str], ...], ...]
 
 

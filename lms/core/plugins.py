@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module, metadata
@@ -18,6 +18,7 @@ from lms.core.permissions import CORE_RULES, Rule
 from lms.core.progress import Activity
 
 GROUP = "lms.plugins"
+PLACES = ("edition", "desk", "account")
 Slot = Callable[..., Iterable[Any]]
 
 
@@ -81,12 +82,20 @@ def discover(disabled: frozenset[str] = frozenset()) -> tuple[Plugin, ...]:
     """Find the built-in features by file name and installed ones by entry point; leave out what is switched off."""
     root = Path(__file__).parents[1]
     found = [import_module(f"lms.{file.parent.name}.plugin").plugin for file in sorted(root.glob("*/plugin.py"))]
-    found += [entry.load() for entry in metadata.entry_points(group=GROUP)]
+    found += [_load(entry) for entry in metadata.entry_points(group=GROUP)]
     wrong = [repr(item) for item in found if not isinstance(item, Plugin)]
     if wrong:
         message = f"Not a plugin: {', '.join(wrong)}."
         raise PluginError(message)
     return tuple(item for item in found if item.name not in disabled)
+
+
+def _load(entry: metadata.EntryPoint) -> Any:
+    try:
+        return entry.load()
+    except (ImportError, AttributeError) as error:
+        message = f"The installed plugin {entry.name} ({entry.value}) can't be loaded: {error}."
+        raise PluginError(message) from error
 
 
 class Registry:
@@ -123,6 +132,16 @@ class Registry:
         for item in self.nav:
             if item.permission not in self.rules:
                 message = f"Menu entry {item.label!r}: unknown permission {item.permission!r}."
+                raise PluginError(message)
+            if item.place not in PLACES:
+                message = f"Menu entry {item.label!r}: unknown place {item.place!r}, not one of {', '.join(PLACES)}."
+                raise PluginError(message)
+
+    def check_endpoints(self, known: Container[str]) -> None:
+        """Raise `PluginError` for a menu entry that leads to no page."""
+        for item in self.nav:
+            if item.endpoint not in known:
+                message = f"Menu entry {item.label!r}: there is no page {item.endpoint!r}."
                 raise PluginError(message)
 
 

@@ -33,6 +33,7 @@ from lms.core.assets import asset_url, serve_asset
 from lms.core.db import abandon, close_reader, unit_of_work
 from lms.core.errors import DomainError, Forbidden, TooMany
 from lms.core.limits import Limit, spend
+from lms.core.plugins import PluginError
 from lms.core.sessions import Sessions, csrf_token
 from lms.core.templating import Environment
 from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url
@@ -149,13 +150,13 @@ def permission_of(view: Callable[..., Any]) -> str:
 
 
 def check_views(app: Flask) -> None:
-    """Raise `RuntimeError` at start-up for every view that states no permission or one that nobody declares."""
+    """Raise `PluginError` at start-up for every view that states no permission or one that nobody declares."""
     for endpoint, view in app.view_functions.items():
         if endpoint.endswith(".static"):
             view.permission = "public"  # type: ignore[union-attr]
         elif permission_of(view) not in app.extensions["lms"].rules:
             message = f"The view {endpoint} must state a known permission, not {permission_of(view)!r}."
-            raise RuntimeError(message)
+            raise PluginError(message)
 
 
 def set_up(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import BigInteger
 
 from lms.core.db import Exact, Moment, db
+from lms.schema import tables_of_plugins
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -22,11 +23,17 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
+def include_object(item: Any, _name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:  # noqa: FBT001 - Alembic passes it so
+    """Leave the tables of installed plugins out of our migrations."""
+    return kind != "table" or item.name not in {table.name for table in tables_of_plugins()}
+
+
 with db.engine.begin() as connection:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         render_item=render_item,
+        include_object=include_object,
         **current_app.extensions["migrate"].configure_args,
     )
     with context.begin_transaction():
