@@ -13,7 +13,7 @@ import click
 from flask import current_app
 
 from lms.core import content as course_content
-from lms.core.cli import in_app
+from lms.core.cli import example, in_app
 from lms.core.content import Problem
 from lms.core.courses import load_course
 from lms.core.plugins import Registry, discover
@@ -34,15 +34,16 @@ def _folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
 FOLDERS = click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
-@content.command()
+@content.command(epilog=example("lms content check", "lms content check content --strict --json"))
 @FOLDERS
 @click.option("--json", "as_json", is_flag=True, help="Print problems and coverage as one line of JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 def check(folders: tuple[Path, ...], as_json: bool, strict: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Check course folders (default: LMS_CONTENT): every problem with its file and line, then what each module covers.
+    """Check course folders and show what they cover.
 
-    Errors keep a course from being loaded and make this exit with 1. Warnings say where a course is not yet what it could be;
-    what it asks of its own texts stands in `[check]` of its course.toml.
+    FOLDERS are those of LMS_CONTENT where none is named. Every problem comes with its file and line. Errors keep a course from
+    being loaded and make this exit with 1. Warnings say where a course is not yet what it could be; what it asks of its own texts
+    stands in `[check]` of its course.toml.
     """
     parts = Registry(discover()).content_parts
     courses = [course_content.read_course(folder) for folder in _folders(folders)]
@@ -94,11 +95,15 @@ def _shown(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "–")
 
 
-@content.command()
+@content.command(epilog=example("lms content load", "lms content load ~/courses/trade"))
 @FOLDERS
 @in_app
 def load(folders: tuple[Path, ...] = ()) -> None:
-    """Check course folders (default: LMS_CONTENT) and put them on the platform; unchanged ones are left alone."""
+    """Put courses on the platform.
+
+    FOLDERS are those of LMS_CONTENT where none is named. Each is checked first: one with errors is not loaded, and one that is
+    unchanged is left alone. Running processes show the new text with the next page.
+    """
     registry: Registry = current_app.extensions["lms"]
     for folder in _folders(folders):
         result = load_course(course_content.read_course(folder), registry.content_parts)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from lms.core import clock
 
@@ -71,7 +75,7 @@ class Settings:
     @property
     def broker_url(self) -> str:
         """Celery's broker: Redis, or the embedded one in the data folder."""
-        return self.redis_url or "filesystem://"
+        return self.redis_url or "filesystem://localhost//"
 
 
 def _whole(name: str, text: str, low: int, high: int) -> int:
@@ -98,11 +102,12 @@ def _folders(text: str) -> tuple[Path, ...]:
 
 def _database(url: str) -> str:
     scheme, _, rest = url.partition("://")
-    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and rest:
-        return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest.startswith("/"):
-        return url
-    message = "DATABASE_URL must begin with postgresql:// or sqlite:/// and name a database."
+    with suppress(ArgumentError, ValueError):
+        if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and make_url(f"postgresql+psycopg://{rest}").database:
+            return f"postgresql+psycopg://{rest}"
+        if scheme == "sqlite" and Path(make_url(url).database or "").is_absolute():
+            return url
+    message = "DATABASE_URL must be like postgresql://user:password@host:5432/name or sqlite:////absolute/path."
     raise SettingsError(message)
 
 
@@ -110,6 +115,11 @@ def _address(name: str, url: str, schemes: set[str]) -> str:
     if url and urlsplit(url).scheme not in schemes:
         message = f"{name} must begin with {' or '.join(f'{s}://' for s in sorted(schemes))}."
         raise SettingsError(message)
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        message = f"{name} names a port that is no number from 0 to 65535."
+        raise SettingsError(message) from error
     return url
 
 

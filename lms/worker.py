@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import warnings
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import worker_process_init
 from flask import Flask
 
 from lms.core.db import db
 
 
-def work(app: Flask, processes: int, *, sweep: bool = True) -> None:
+def work(app: Flask, processes: int, *, sweep: bool = True, log_level: str = "WARNING") -> None:
     """Run a worker with so many processes until it is told to stop; with `sweep`, the periodic tasks as well."""
     celery: Celery = app.extensions["celery"]
 
@@ -20,6 +22,8 @@ def work(app: Flask, processes: int, *, sweep: bool = True) -> None:
         with app.app_context():
             db.engine.dispose(close=False)
 
+    # Celery warns root because of pickled messages; ours are JSON, and their tasks take numbers.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
-    options = ["--loglevel=INFO", f"--concurrency={processes}", "--without-gossip", "--without-mingle"]
+    options = [f"--loglevel={log_level}", f"--concurrency={processes}", "--without-gossip", "--without-mingle"]
     celery.worker_main(["--quiet", "worker", *options, *(["--beat"] if sweep else [])])

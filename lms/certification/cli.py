@@ -9,7 +9,7 @@ import click
 
 from lms.certification import commands, queries
 from lms.core import audit
-from lms.core.cli import in_app, progress, say
+from lms.core.cli import example, in_app, progress, say, writable
 from lms.core.db import unit_of_work
 from lms.core.viewer import NOBODY, edition_by_slug
 
@@ -22,26 +22,32 @@ def certificates() -> None:
 def _edition(slug: str) -> int:
     edition = edition_by_slug(slug)
     if edition is None:
-        message = f"there is no edition {slug!r}"
-        raise click.BadParameter(message)
+        message = f"there is no edition {slug!r}; the slug is the word after /e/ in its address."
+        raise click.BadParameter(message, param_hint="EDITION")
     return edition.id
 
 
-@certificates.command()
+@certificates.command(epilog=example("lms certificates status ditd-2019 --json"))
 @click.argument("edition")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @in_app
 def status(edition: str, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Count the certificates of EDITION (its slug)."""
+    """Count the certificates of an edition.
+
+    EDITION is its slug, the word after /e/ in its address. Requested ones wait for a worker, or for `lms certificates issue`.
+    """
     counts = queries.counts(_edition(edition))
     say({"requested": counts.requested, "issued": counts.issued, "with_error": counts.with_error}, as_json=as_json)
 
 
-@certificates.command()
+@certificates.command(epilog=example("lms certificates issue"))
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @in_app
 def issue(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Issue here and now what waits for the worker; exits 1 if some is left."""
+    """Issue here and now what waits for a worker.
+
+    A worker may do the same meanwhile: each certificate is issued once. Exits with 1 if some are left.
+    """
     with progress(commands.waiting(), "Issuing", length=queries.left()) as waiting:
         issued = sum(commands.issue(certificate_id) for certificate_id in waiting)
     left = queries.left()
@@ -49,15 +55,19 @@ def issue(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     sys.exit(bool(left))
 
 
-@certificates.command()
+@certificates.command(epilog=example("lms certificates export ditd-2019 /tmp/certificates"))
 @click.argument("edition")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @in_app
 def export(edition: str, folder: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Write every issued certificate of EDITION into FOLDER, named by its number; the audit log notes it."""
+    """Write the issued certificates as PDF files.
+
+    EDITION is the slug, the word after /e/ in its address. Each file in FOLDER, which is made if need be, is named by the
+    certificate's number. The audit log notes it.
+    """
     edition_id = _edition(edition)
-    folder.mkdir(parents=True, exist_ok=True)
+    writable(folder)
     certificate_ids = queries.issued_ids(edition_id)
     with unit_of_work():
         audit.record(NOBODY, "certificate.export", "edition", edition_id, edition_id=edition_id, count=len(certificate_ids))

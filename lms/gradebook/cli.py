@@ -7,7 +7,7 @@ import sys
 import click
 from sqlalchemy import select
 
-from lms.core.cli import in_app, progress, say
+from lms.core.cli import example, in_app, progress, say
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Edition
 from lms.gradebook import commands
@@ -15,14 +15,17 @@ from lms.gradebook import commands
 
 @click.group()
 def grades() -> None:
-    """Look after the grades."""
+    """Compare the averages with the ledger."""
 
 
-@grades.command()
+@grades.command(epilog=example("lms grades check --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @in_app
 def check(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Draw every average anew from the ledger and correct what differs; exits 1 if anything did."""
+    """Draw every average anew from the ledger.
+
+    What differs is corrected; exits with 1 if anything did.
+    """
     wrong = 0
     editions = db.session.scalars(select(Edition.id).order_by(Edition.id)).all()
     with progress(editions, "Editions") as bar:
