@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from lms.core import clock
 
+NOBODY_NAMED = "Course secretariat"
 SECRET_FILE = "secret.key"  # noqa: S105 - not a password
 
 
@@ -35,7 +36,7 @@ class Settings:
     base_url: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "LMS <lms@localhost>"
-    issuer: str = "Course secretariat"
+    issuer: str = NOBODY_NAMED
     disabled: frozenset[str] = frozenset()
     clock_start: str = ""
     staff_second_factor: bool = True
@@ -60,12 +61,17 @@ class Settings:
             base_url=(env.get("LMS_BASE_URL") or f"http://{_shown_host(host)}:{port}").rstrip("/"),
             smtp_url=_address("SMTP_URL", env.get("SMTP_URL") or "", {"smtp", "smtps"}),
             mail_from=env.get("MAIL_FROM") or "LMS <lms@localhost>",
-            issuer=env.get("LMS_ISSUER") or "Course secretariat",
+            issuer=env.get("LMS_ISSUER") or NOBODY_NAMED,
             disabled=frozenset((env.get("LMS_DISABLED") or "").replace(",", " ").split()),
             clock_start=_moment(env.get("LMS_CLOCK") or ""),
             staff_second_factor=_required("LMS_STAFF_SECOND_FACTOR", env.get("LMS_STAFF_SECOND_FACTOR") or "required"),
             trusted_proxies=_whole("LMS_TRUSTED_PROXIES", env.get("LMS_TRUSTED_PROXIES") or "0", 0, 9),
         )
+
+    @property
+    def names_issuer(self) -> bool:
+        """Whether somebody has said who issues certificates."""
+        return self.issuer != NOBODY_NAMED
 
     @property
     def secure(self) -> bool:

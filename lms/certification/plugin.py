@@ -11,14 +11,19 @@ from lms.editions.api import EditionClosed
 
 plugin = Plugin(
     name="certification",
-    requires=("editions", "gradebook"),
+    requires=("accounts", "editions", "gradebook"),
     blueprint=blueprint,
     rules={"certification.manage": administrator},
     nav=(
         NavItem("Certificate", "certification.mine", "learner", icon="award", order=50),
         NavItem("Certificates", "certification.listing", "certification.manage", icon="award", order=50, place="desk"),
     ),
-    slots={"editions.dashboard": cards.dashboard, "editions.staff": cards.staff},
+    slots={
+        "editions.dashboard": cards.dashboard,
+        "editions.staff": cards.staff,
+        "editions.outlook": cards.outlook,
+        "editions.checks": cards.checks,
+    },
     on={EditionClosed: commands.request_all},
     sweeps=(Sweep(tasks.SWEEP, 15.0),),
     commands=(certificates,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -103,7 +104,12 @@ class Course(Row):
 
 
 class Edition(Row):
-    """A run of a course: its dates, pass mark and countries."""
+    """A run of a course: its dates, pass mark and countries.
+
+    `schedule` gives the days, counted from 0, on which modules open and close, by their slugs, and `attempts` how often quizzes can be
+    taken, where they are not the course's own. `version` counts the changes, and
+    `extended` says whether anybody ever got more time than others.
+    """
 
     __tablename__ = "editions"
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
@@ -119,6 +125,10 @@ class Edition(Row):
     state: Mapped[str] = mapped_column(default=EditionState.DRAFT)
     closed_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int | None]
+    schedule: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    extended: Mapped[bool] = mapped_column(default=False)
     course: Mapped[Course] = relationship()
 
 

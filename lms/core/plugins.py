@@ -19,6 +19,7 @@ from lms.core.progress import Activity
 
 GROUP = "lms.plugins"
 PLACES = ("edition", "desk", "account")
+PAGE_SLOTS = ("page.banner",)  # hosted by the frame of every page
 Slot = Callable[..., Iterable[Any]]
 
 
@@ -112,7 +113,7 @@ class Registry:
         self._check_nav()
 
     def _slots(self) -> dict[str, tuple[Slot, ...]]:
-        slots: dict[str, tuple[Slot, ...]] = {name: () for p in self.plugins for name in p.hosts}
+        slots: dict[str, tuple[Slot, ...]] = {name: () for hosts in (PAGE_SLOTS, *(p.hosts for p in self.plugins)) for name in hosts}
         for plugin in self.plugins:
             for name, slot in plugin.slots.items():
                 if name not in slots:

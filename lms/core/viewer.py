@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,6 +48,15 @@ class EditionInfo:
     course_version: str
     summary: str
     demo: bool
+    attempts: int | None
+    version: int
+    extended: bool
+    schedule: Mapping[str, tuple[int, int | None]] = field(hash=False)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is being set up, and seen by its staff alone."""
+        return self.state == EditionState.DRAFT
 
     @property
     def is_open(self) -> bool:
@@ -130,6 +139,10 @@ _EDITION: tuple[InstrumentedAttribute[Any], ...] = (
     Course.version,
     Course.summary,
     Edition.demo,
+    Edition.attempts,
+    Edition.version,
+    Edition.extended,
+    Edition.schedule,
 )
 
 
@@ -184,24 +197,30 @@ def hash_token(token: str) -> str:
 
 
 def arrive(slug: str, token: str) -> tuple[EditionInfo, Viewer] | None:
-    """Read an edition and who is signed in there, in one go; `None` where there is no such edition."""
+    """Read an edition and who is signed in there, in one go; `None` where there is none, or a draft that is not the viewer's to see."""
     row: Sequence[Any] | None = read(_ARRIVAL, slug=slug, token=hash_token(token), now=clock.now()).first()
     if row is None:
         return None
-    edition, viewer = row[: len(_EDITION)], row[len(_EDITION) :]
-    return EditionInfo(*edition), NOBODY if viewer[0] is None else _viewer(viewer, token)
+    edition, found = _edition(row[: len(_EDITION)]), row[len(_EDITION) :]
+    viewer = NOBODY if found[0] is None else _viewer(found, token)
+    return None if edition.is_draft and not viewer.is_staff else (edition, viewer)
+
+
+def _edition(row: Sequence[Any]) -> EditionInfo:
+    schedule = {slug: (opens, closes) for slug, (opens, closes) in row[-1].items()}
+    return EditionInfo(*(*row[:-1], schedule))
 
 
 def edition_by_slug(slug: str) -> EditionInfo | None:
     """Read an edition with its course's titles."""
     row: Sequence[Any] | None = read(_BY_SLUG, slug=slug).first()
-    return EditionInfo(*row) if row else None
+    return _edition(row) if row else None
 
 
 def edition_by_id(edition_id: int) -> EditionInfo:
     """Read the edition that a row refers to."""
     row: Sequence[Any] = read(_BY_ID, id=edition_id).one()
-    return EditionInfo(*row)
+    return _edition(row)
 
 
 def edition_of(enrolment_id: int) -> EditionInfo:
@@ -209,7 +228,7 @@ def edition_of(enrolment_id: int) -> EditionInfo:
     if g.get("edition") and current_viewer().enrolment_id == enrolment_id:
         return current_edition()
     row: Sequence[Any] = read(_BY_ENROLMENT, id=enrolment_id).one()
-    return EditionInfo(*row)
+    return _edition(row)
 
 
 def load_viewer(token: str) -> Viewer | None:

@@ -34,6 +34,7 @@ from lms.core.db import abandon, close_reader, unit_of_work
 from lms.core.errors import DomainError, Forbidden, TooMany
 from lms.core.limits import Limit, spend
 from lms.core.plugins import PluginError
+from lms.core.preview import as_learner
 from lms.core.sessions import Sessions, csrf_token
 from lms.core.templating import Environment
 from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url
@@ -104,13 +105,14 @@ class App(Flask):
             return turned_away
         note_seen(g.viewer)
         _count(view)
-        if request.method in SAFE_METHODS:
-            return super().dispatch_request()
-        with unit_of_work():
-            response = self.make_response(super().dispatch_request())
-            if response.status_code >= FIRST_ERROR:
-                abandon()
-        return response
+        with as_learner(view):
+            if request.method in SAFE_METHODS:
+                return super().dispatch_request()
+            with unit_of_work():
+                response = self.make_response(super().dispatch_request())
+                if response.status_code >= FIRST_ERROR:
+                    abandon()
+            return response
 
     def _turn_away(self, view: Callable[..., Any]) -> ResponseReturnValue | None:
         viewer: Viewer = g.viewer

@@ -11,14 +11,22 @@ from lms.editions.commands import (
     confirm_all,
     create_edition,
 )
-from lms.editions.events import EditionClosed, EditionClosing, EnrolmentConfirmed
+from lms.editions.events import EditionClosed, EditionClosing, EnrolmentConfirmed, ExtensionGranted
+from lms.editions.extensions import More, MoreTime, grant, more_time
 from lms.editions.queries import countries_of, enrolment_of
 from lms.editions.rules import day_begins, day_ends, may_register
+from lms.editions.values import Check, Count, ModuleDays
 
 __all__ = [
+    "Check",
+    "Count",
     "EditionClosed",
     "EditionClosing",
     "EnrolmentConfirmed",
+    "ExtensionGranted",
+    "ModuleDays",
+    "More",
+    "MoreTime",
     "NewEdition",
     "apply",
     "appoint",
@@ -30,5 +38,7 @@ __all__ = [
     "day_begins",
     "day_ends",
     "enrolment_of",
+    "grant",
     "may_register",
+    "more_time",
 ]

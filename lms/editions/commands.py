@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,8 +23,8 @@ from lms.core.domain import (
 )
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
-from lms.core.viewer import Viewer
-from lms.editions import rules
+from lms.core.viewer import Viewer, edition_by_id
+from lms.editions import closing, rules
 from lms.editions.events import EditionClosed, EditionClosing, EnrolmentConfirmed
 
 
@@ -46,13 +46,8 @@ class NewEdition:
 
 def create_edition(course_slug: str, new: NewEdition) -> int:
     """Make an open edition of a course and give its id; raise `NotFound` or `Conflict`."""
-    course = db.session.scalar(select(Course).where(Course.slug == course_slug))
-    if course is None:
-        message = f"There is no course {course_slug!r}."
-        raise NotFound(message)
-    if db.session.scalar(select(Edition.id).where(Edition.slug == new.slug)):
-        message = f"There is an edition {new.slug!r} already."
-        raise Conflict(message, field="slug")
+    course = find_course(course_slug)
+    require_free(new.slug)
     if new.ends_on < new.starts_on:
         message = "The edition would end before it starts."
         raise Invalid(message, field="ends_on")
@@ -73,6 +68,22 @@ def create_edition(course_slug: str, new: NewEdition) -> int:
     db.session.add(edition)
     db.session.flush()
     return edition.id
+
+
+def find_course(slug: str) -> Course:
+    """Find a course by its slug; raise `NotFound`."""
+    course = db.session.scalar(select(Course).where(Course.slug == slug))
+    if course is None:
+        message = f"There is no course {slug!r}."
+        raise NotFound(message)
+    return course
+
+
+def require_free(slug: str) -> None:
+    """Raise `Conflict` if there is an edition of this slug."""
+    if db.session.scalar(select(Edition.id).where(Edition.slug == slug)):
+        message = f"There is an edition {slug!r} already."
+        raise Conflict(message, field="slug")
 
 
 def apply(edition_id: int, person_id: int) -> int:
@@ -118,14 +129,20 @@ def appoint(edition_id: int, person_id: int, role: Role, modules: Iterable[str] 
     return enrolment.id
 
 
-def close_edition(edition_id: int, viewer: Viewer) -> None:
-    """End an edition: freeze its grades and let others draw the consequences; raise `Conflict` if it is closed."""
+def close_edition(edition_id: int, viewer: Viewer, shown: Sequence[int] | None = None) -> None:
+    """End an edition: freeze its grades and let others draw the consequences; raise `Conflict` if it is closed.
+
+    `shown` are the numbers of the dry run that the person who closes has seen; where they are given, they must still hold.
+    """
     edition = db.session.get_one(Edition, edition_id, with_for_update=True, populate_existing=True)
     if edition.state != EditionState.OPEN:
         message = "This edition is closed already."
         raise Conflict(message)
+    if shown is not None and (changes := closing.changes(shown, closing.dry_run(edition_by_id(edition_id)))):
+        message = f"Something changed since you opened the page: {'; '.join(changes)}."
+        raise Conflict(message, field="shown")
     publish(EditionClosing(edition_id, viewer.person_id))
-    edition.state, edition.closed_at = EditionState.CLOSED, clock.now()
+    edition.state, edition.closed_at, edition.version = EditionState.CLOSED, clock.now(), edition.version + 1
     db.session.flush()
     audit.record(viewer, "edition.close", "edition", edition_id, edition_id=edition_id)
     publish(EditionClosed(edition_id, viewer.person_id))

@@ -26,3 +26,12 @@ class EditionClosed:
 
     edition_id: int
     actor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionGranted:
+    """Modules close later for one enrolment of an edition, or for everybody of a country."""
+
+    edition_id: int
+    enrolment_id: int | None
+    country: str | None

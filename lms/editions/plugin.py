@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from lms.core.permissions import administrator
+from lms.core.permissions import administrator, staff
 from lms.core.plugins import NavItem, Plugin
-from lms.editions.views import blueprint
+from lms.editions.staff_views import banner, blueprint
 
 plugin = Plugin(
     name="editions",
     blueprint=blueprint,
-    rules={"editions.close": administrator},
+    rules={"editions.close": administrator, "editions.set_up": administrator, "editions.extend": staff},
     nav=(
         NavItem("Dashboard", "editions.dashboard", "participant", icon="layout-dashboard", order=10),
+        NavItem("More time", "editions.more_time", "editions.extend", icon="clock", order=35, place="desk"),
+        NavItem("See as a learner", "editions.look", "staff", icon="book-open", order=37, place="desk"),
+        NavItem("Set-up", "editions.checklist", "editions.set_up", icon="settings", order=85, place="desk"),
+        NavItem("Editions", "editions.listing", "site-administrator", icon="calendar", order=50, place="account"),
         NavItem("Close the edition", "editions.closing", "editions.close", icon="flag", order=90, place="desk"),
     ),
+    slots={"page.banner": banner},
     hosts=(
         "editions.about",
         "editions.dashboard",
         "editions.staff",
         "editions.closing",
+        "editions.modules",
+        "editions.attempts",
+        "editions.checks",
+        "editions.outlook",
+        "editions.team",
     ),
 )

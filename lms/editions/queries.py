@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import func, select
 
+from lms.core import clock
 from lms.core.db import db
 from lms.core.domain import (
     Course,
@@ -19,6 +20,10 @@ from lms.core.domain import (
     Role,
 )
 from lms.core.progress import Activity
+from lms.core.viewer import EditionInfo
+from lms.editions import rules
+from lms.editions.rules import Plan
+from lms.editions.values import ModuleDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Group:
         return len(self.activities)
 
 
+PAGE = 50
 _CARD = (
     Edition.slug,
     Edition.title,
@@ -80,6 +86,89 @@ def editions_of(person_id: int) -> Sequence[EditionCard]:
         .where(Enrolment.person_id == person_id, Enrolment.state == EnrolmentState.CONFIRMED)
     )
     return [EditionCard(*row) for row in db.session.execute(query.order_by(Edition.starts_on.desc()))]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """An edition in the administrators' list."""
+
+    id: int
+    slug: str
+    title: str
+    course: str
+    starts_on: date
+    ends_on: date
+    state: str
+    learners: int
+
+
+def all_editions(after: int | None = None) -> tuple[Sequence[EditionLine], int | None]:
+    """List editions, those made last first, and say after which the next page begins."""
+    count = (
+        select(func.count())
+        .where(Enrolment.edition_id == Edition.id, Enrolment.role == Role.LEARNER, Enrolment.state == EnrolmentState.CONFIRMED)
+        .scalar_subquery()
+    )
+    columns = (Edition.id, Edition.slug, Edition.title, Course.title, Edition.starts_on, Edition.ends_on, Edition.state, count)
+    query = select(*columns).join(Course, Course.id == Edition.course_id).order_by(Edition.id.desc()).limit(PAGE + 1)
+    rows = db.session.execute(query.where(Edition.id < after) if after else query).all()
+    found = [EditionLine(*row) for row in rows[:PAGE]]
+    return found, found[-1].id if len(rows) > PAGE else None
+
+
+def courses() -> Sequence[tuple[str, str]]:
+    """List the courses that there are: (slug, title)."""
+    return [(slug, title) for slug, title in db.session.execute(select(Course.slug, Course.title).order_by(Course.title))]
+
+
+def free_slug(wanted: str) -> str:
+    """Give an address that no edition has, beginning as wanted."""
+    wanted = wanted[: rules.LONGEST_SLUG - 4]
+    taken = set(db.session.scalars(select(Edition.slug).where(Edition.slug.startswith(wanted, autoescape=True))))
+    return next(slug for slug in (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3))) if slug not in taken)
+
+
+def proposal(course: Course, modules: Sequence[ModuleDays], starts_on: date, zone: str) -> Plan:
+    """Propose an edition of a course that starts on a day: the rest follows from the course."""
+    last = max((day for module in modules for day in (module.opens, module.closes) if day is not None), default=0)
+    opens = clock.day_starts(min(clock.today(zone), starts_on), zone)
+    return Plan(
+        slug=free_slug(f"{course.slug}-{starts_on.year}"),
+        title=f"{course.short_title} {starts_on:%B %Y}",
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=last),
+        zone=zone,
+        pass_mark=course.pass_mark,
+        countries=(),
+        registration_opens_at=opens,
+        registration_closes_at=clock.day_starts(starts_on + timedelta(days=1), zone),
+        attempts=None,
+        schedule={module.slug: (module.opens, module.closes) for module in modules},
+        demo=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleDates:
+    """When a module opens and closes in an edition; days count from 1."""
+
+    title: str
+    opens_day: int
+    opens_at: datetime
+    closes_day: int | None
+    closes_at: datetime | None
+
+
+def scheduled(edition: EditionInfo, modules: Iterable[ModuleDays]) -> Sequence[ModuleDates]:
+    """Give the days of modules in an edition as moments."""
+    return [_dates(edition, module) for module in modules]
+
+
+def _dates(edition: EditionInfo, module: ModuleDays) -> ModuleDates:
+    opens, closes = edition.schedule.get(module.slug, (module.opens, module.closes))
+    start, zone = edition.starts_on, edition.zone
+    begin, end = rules.day_begins(start, zone, opens), None if closes is None else rules.day_ends(start, zone, closes)
+    return ModuleDates(module.title, opens + 1, begin, None if closes is None else closes + 1, end)
 
 
 def countries_of(edition_id: int) -> tuple[str, ...]:

@@ -1,18 +1,24 @@
-"""Pages about editions: the home page, an edition's public page, the dashboard, the closing."""
+"""Pages about editions: the home page, an edition's public page, the dashboard."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
-from lms.core.forms import Press
 from lms.core.permissions import permission
 from lms.core.progress import activities
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.editions import commands, queries, rules
+from lms.editions import queries, rules
 
 blueprint = Blueprint("editions", __name__, template_folder="templates")
+MOST_DIGITS = 15
+
+
+def number(name: str) -> int | None:
+    """Read a key from the address; `None` for what can't be one."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 @blueprint.get("/")
@@ -54,19 +60,3 @@ def dashboard() -> ResponseReturnValue:
         step=queries.next_step(found, now),
         deadlines=queries.deadlines(found, now),
     )
-
-
-@blueprint.get("/e/<edition>/close")
-@permission("editions.close")
-def closing() -> ResponseReturnValue:
-    """Show what closing the edition will do, before it is done."""
-    return render_template("editions/close.html", form=Press(), learners=queries.learners(current_edition().id))
-
-
-@blueprint.post("/e/<edition>/close")
-@permission("editions.close")
-def close() -> ResponseReturnValue:
-    """Close the edition."""
-    commands.close_edition(current_edition().id, current_viewer())
-    flash("The edition is closed: grades are final and certificates are on their way.")
-    return redirect(url_for("editions.dashboard"))

@@ -14,6 +14,7 @@ from lms.core.errors import Conflict, NotFound
 from lms.core.forms import Form
 from lms.core.limits import limited, spend
 from lms.core.permissions import authorize, can, permission
+from lms.core.preview import previewed
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
 from lms.forums import commands, moderation, queries, rules
 from lms.forums.commands import Posted
@@ -97,6 +98,7 @@ def count_post() -> None:
 
 @blueprint.get("/e/<edition>/forums/")
 @permission("participant")
+@previewed
 def index() -> ResponseReturnValue:
     """Show the forums and what is new in them."""
     cards = queries.cards(current_edition(), current_viewer())

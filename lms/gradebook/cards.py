@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from lms.core.permissions import learner
 from lms.core.viewer import EditionInfo, Viewer
+from lms.editions.api import Count
 from lms.gradebook import commands, queries, wording
 
 
@@ -39,6 +40,14 @@ def closing(edition: EditionInfo) -> Iterator[Markup]:
     yield _part(
         "gradebook/closing.html", outlook=queries.outlook(edition), nearly=queries.nearly(edition), edition=edition
     )
+
+
+def outlook(edition: EditionInfo) -> Iterator[Count]:
+    """Count, for the dry run of the closing, who would pass and who is not far below the mark."""
+    commands.ensure_settled(edition)
+    found = queries.outlook(edition)
+    yield Count("Would pass", found.passing)
+    yield Count("Within five points below the mark", found.near)
 
 
 def _part(template: str, **context: object) -> Markup:

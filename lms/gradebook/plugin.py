@@ -22,6 +22,7 @@ plugin = Plugin(
         "editions.dashboard": cards.dashboard,
         "editions.staff": cards.staff,
         "editions.closing": cards.closing,
+        "editions.outlook": cards.outlook,
     },
     on={ActivityChanged: commands.follow, EnrolmentConfirmed: commands.begin, EditionClosed: commands.freeze},
     sweeps=(Sweep(tasks.SWEEP, 600.0),),

@@ -14,6 +14,7 @@ plugin = Plugin(
     blueprint=blueprint,
     nav=(NavItem("Course", "modules.course", "participant", icon="book-open", order=20),),
     hosts=("modules.module",),
+    slots={"editions.modules": queries.planned},
     activities=queries.activities,
     content=ContentPart(checks.check, loading.load, standards.measure),
     commands=(book,),

@@ -18,7 +18,7 @@ from lms.core.memory import kept
 from lms.core.progress import Activity
 from lms.core.urls import path_for
 from lms.core.viewer import EditionInfo, edition_of
-from lms.editions.api import day_begins, day_ends
+from lms.editions.api import ModuleDays, day_begins, day_ends
 from lms.modules.models import (
     Figure,
     GlossaryTerm,
@@ -68,13 +68,18 @@ class ModuleInfo:
         """The ids of its lessons."""
         return frozenset(lesson.id for lesson in self.lessons)
 
+    def days(self, edition: EditionInfo) -> tuple[int, int | None]:
+        """Tell its first and last day in an edition, counted from 0: the edition's own choice, or else the course's."""
+        return edition.schedule.get(self.slug, (self.opens_day, self.closes_day))
+
     def opens_at(self, edition: EditionInfo) -> datetime:
         """Tell when it opens in an edition."""
-        return day_begins(edition.starts_on, edition.zone, self.opens_day)
+        return day_begins(edition.starts_on, edition.zone, self.days(edition)[0])
 
     def closes_at(self, edition: EditionInfo) -> datetime | None:
         """Tell when its last day is over in an edition; `None` if it stays open."""
-        return None if self.closes_day is None else day_ends(edition.starts_on, edition.zone, self.closes_day)
+        last = self.days(edition)[1]
+        return None if last is None else day_ends(edition.starts_on, edition.zone, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +257,14 @@ def prompts(course_slug: str) -> Sequence[tuple[str, str, str]]:
     """List (module's slug, title, Markdown) of the prompts that start the modules' forums."""
     query = select(Module.slug, Module.forum_title, Module.forum_prompt).join(Course, Course.id == Module.course_id)
     return [(s, t, p) for s, t, p in db.session.execute(query.where(Course.slug == course_slug, Module.active).order_by(Module.number))]
+
+
+def planned(course_id: int) -> Iterator[ModuleDays]:
+    """Give the modules of a course with the days that its author chose."""
+    query = select(Module.slug, Module.number, Module.title, Module.opens_day, Module.closes_day)
+    found = query.where(Module.course_id == course_id, Module.active).order_by(Module.number)
+    for slug, number, title, opens, closes in db.session.execute(found):
+        yield ModuleDays(slug, f"{number} {title}", opens, closes)
 
 
 def modules_of(edition_id: int) -> tuple[ModuleInfo, ...]:

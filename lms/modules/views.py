@@ -11,6 +11,7 @@ from lms.core import clock
 from lms.core.db import unit_of_work
 from lms.core.errors import Forbidden, NotFound
 from lms.core.permissions import permission
+from lms.core.preview import previewed
 from lms.core.progress import activities
 from lms.core.templating import localtime
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
@@ -39,6 +40,7 @@ def require_open(found: ModuleInfo) -> None:
 
 @blueprint.get("/e/<edition>/modules/")
 @permission("participant")
+@previewed
 def course() -> ResponseReturnValue:
     """Show the whole course: modules, their states and dates, and where to go on."""
     edition, viewer = current_edition(), current_viewer()
@@ -52,6 +54,7 @@ def course() -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition>/modules/pages/<page>")
 @permission("participant")
+@previewed
 def page(page: str) -> ResponseReturnValue:
     """Show a page of the course that stands outside its modules."""
     return render_template("modules/page.html", text=queries.page(current_edition(), page))
@@ -59,6 +62,7 @@ def page(page: str) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition>/modules/<module>/")
 @permission("participant")
+@previewed
 def module(module: str) -> ResponseReturnValue:
     """Show a module: what it is about and everything there is to do in it."""
     found = queries.module(current_edition(), module)
@@ -110,6 +114,7 @@ def _sent(volume: Volume, *, attached: bool = False) -> Response:
 
 @blueprint.get("/e/<edition>/modules/<module>/<lesson>")
 @permission("participant")
+@previewed
 def lesson(module: str, lesson: str) -> ResponseReturnValue:
     """Show a lesson, and remember that the reader is here."""
     edition, enrolment_id = current_edition(), current_viewer().enrolment_id
@@ -139,6 +144,7 @@ def mark_read(module: str, lesson: str) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition>/modules/<module>/glossary")
 @permission("participant")
+@previewed
 def module_glossary(module: str) -> ResponseReturnValue:
     """Show the terms of a module."""
     edition = current_edition()
@@ -150,6 +156,7 @@ def module_glossary(module: str) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition>/glossary")
 @permission("participant")
+@previewed
 def glossary() -> ResponseReturnValue:
     """Show the terms of the whole course."""
     edition = current_edition()

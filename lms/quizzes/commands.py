@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert, Update, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, Insert, Update, bindparam, func, insert, or_, select, update
 
 from lms.core import clock
 from lms.core.asking import Fields, Reply
@@ -23,7 +23,8 @@ from lms.core.marking import credit
 from lms.core.progress import ActivityChanged
 from lms.core.questions import Answer
 from lms.core.templating import percent
-from lms.core.viewer import edition_of
+from lms.core.viewer import edition_by_id, edition_of
+from lms.editions.api import ExtensionGranted
 from lms.quizzes import papers, rules
 from lms.quizzes.events import AttemptSubmitted
 from lms.quizzes.models import Attempt, Item, Quiz
@@ -54,10 +55,12 @@ _HELD = (
         Attempt.number,
         Attempt.quiz_id,
         Quiz.title,
-        Quiz.attempts,
+        func.coalesce(Edition.attempts, Quiz.attempts),
         Quiz.keep,
     )
     .join(Quiz, Quiz.id == Attempt.quiz_id)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .join(Edition, Edition.id == Enrolment.edition_id)
     .where(Attempt.id == bindparam("attempt_id"))
     .with_for_update(of=Attempt)
 )
@@ -118,7 +121,7 @@ def start_attempt(enrolment_id: int, module: str) -> int:
     if state is None:
         message = "There is no such enrolment."
         raise NotFound(message)
-    place = papers.place(replace(edition_of(enrolment_id), state=state), module)
+    place = papers.place(replace(edition_of(enrolment_id), state=state), module).of(enrolment_id)
     found = papers.attempts(enrolment_id, place.quiz.id)
     for attempt in found:
         if attempt.submitted_at is None and not rules.is_over(attempt.deadline, now):
@@ -274,6 +277,20 @@ def _tell(held: Held, enrolment_id: int, score: Decimal, actor_id: int | None) -
         which = f"{held.title}, attempt {held.number} of {held.attempts}"
         why = f"{which}: {percent(score)}, the {held.keep} counts"
         publish(ActivityChanged(enrolment_id, actor_id, why))
+
+
+def extend(event: ExtensionGranted) -> None:
+    """Give the attempts that are under way the time that their learners have now; none gets less."""
+    edition = edition_by_id(event.edition_id)
+    query = select(Attempt).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    query = query.where(Enrolment.edition_id == edition.id, Attempt.submitted_at.is_(None), Attempt.deadline.is_not(None))
+    whose = Enrolment.id == event.enrolment_id if event.enrolment_id else Enrolment.country == event.country
+    for attempt in db.session.scalars(query.where(whose).order_by(Attempt.id).with_for_update(of=Attempt)).all():
+        place = papers.place_of(edition, attempt.quiz_id).of(attempt.enrolment_id)
+        ends_at = rules.deadline(attempt.started_at, place.terms.minutes, place.window.closes_at)
+        if attempt.deadline is not None and not rules.is_over(attempt.deadline, clock.now()):
+            attempt.deadline = max(attempt.deadline, ends_at) if ends_at else None
+    db.session.flush()
 
 
 def hand_in_all(edition_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from lms.core.memory import kept
 from lms.core.questions import Answer, parse
 from lms.core.questions import Question as QuestionValue
 from lms.core.viewer import EditionInfo
+from lms.editions.api import MoreTime, more_time
 from lms.modules.api import ModuleInfo, module
 from lms.quizzes.models import Attempt, Item, Question, Quiz
 from lms.quizzes.rules import Terms, Window, draw
@@ -36,23 +37,30 @@ class QuizInfo:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A quiz in an edition."""
+    """A quiz in an edition, for one learner perhaps with more time than for others."""
 
     edition: EditionInfo
     module: ModuleInfo
     quiz: QuizInfo
+    more: MoreTime | None = None
 
     @property
     def terms(self) -> Terms:
-        """The rules of the quiz."""
-        return self.quiz.terms
+        """The rules of the quiz; the edition may allow other attempts than the course."""
+        terms, attempts = self.quiz.terms, self.edition.attempts
+        return terms if attempts is None else replace(terms, attempts=attempts)
 
     @property
     def window(self) -> Window:
         """When the quiz can be taken."""
-        return Window(
-            self.module.opens_at(self.edition), self.module.closes_at(self.edition), self.edition.is_open
-        )
+        closes_at = self.module.closes_at(self.edition)
+        if closes_at and self.more:
+            closes_at += self.more.by
+        return Window(self.module.opens_at(self.edition), closes_at, self.edition.is_open)
+
+    def of(self, enrolment_id: int | None) -> Place:
+        """Give the quiz with the time that a learner has for it."""
+        return replace(self, more=more_time(self.edition, enrolment_id)(self.module.slug))
 
 
 @dataclass(frozen=True, slots=True)

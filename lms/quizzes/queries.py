@@ -17,6 +17,7 @@ from lms.core.progress import Activity
 from lms.core.templating import percent
 from lms.core.urls import path_for
 from lms.core.viewer import edition_of
+from lms.editions.api import more_time
 from lms.modules.api import modules
 from lms.quizzes import papers, rules
 from lms.quizzes.models import Attempt
@@ -165,12 +166,13 @@ def activities(enrolment_id: int) -> Iterator[Activity]:
     """Report each module's quiz; done when it is passed or no attempt is left."""
     edition = edition_of(enrolment_id)
     found = papers.quizzes(edition)
+    more = more_time(edition, enrolment_id)
     by_quiz: dict[int, list[AttemptInfo]] = {}
     for attempt in papers.attempts(enrolment_id) if found else ():
         by_quiz.setdefault(attempt.quiz_id, []).append(attempt)
     for module in modules(edition):
         if quiz := found.get(module.slug):
-            yield _activity(Place(edition, module, quiz), by_quiz.get(quiz.id, ()))
+            yield _activity(Place(edition, module, quiz, more(module.slug)), by_quiz.get(quiz.id, ()))
 
 
 def _activity(place: Place, attempts: Iterable[AttemptInfo]) -> Activity:

@@ -15,6 +15,7 @@ from lms.core.db import unit_of_work
 from lms.core.errors import DomainError
 from lms.core.forms import Press
 from lms.core.permissions import permission
+from lms.core.preview import previewed
 from lms.core.viewer import EditionInfo, Viewer, current_edition, current_enrolment_id, current_viewer
 from lms.modules.api import require_open
 from lms.quizzes import commands, papers, queries, rules
@@ -26,11 +27,12 @@ blueprint = Blueprint("quizzes", __name__, template_folder="templates")
 
 @blueprint.get("/e/<edition>/quizzes/<module>/")
 @permission("participant")
+@previewed
 def quiz(module: str) -> ResponseReturnValue:
     """Tell what a quiz asks and allows, and offer to begin, to go on, or why not."""
-    place = papers.place(current_edition(), module)
-    require_open(place.module)
     viewer = current_viewer()
+    place = papers.place(current_edition(), module).of(viewer.enrolment_id)
+    require_open(place.module)
     standing = queries.standing(place, viewer.enrolment_id)
     if standing.open and rules.is_over(standing.open.deadline, clock.now()):
         _finish(standing.open)
@@ -120,6 +122,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     place, found = _found(attempt_id)
     if found.submitted_at is None:
         return redirect(url_for("quizzes.attempt", attempt_id=attempt_id))
+    place = place.of(current_enrolment_id())
     told = rules.shows_feedback(place.terms.feedback, place.window, clock.now())
     return render_template(
         "quizzes/result.html",

@@ -11,6 +11,7 @@ plugin = Plugin(
     requires=("accounts", "editions", "modules"),
     blueprint=views.blueprint,
     rules={"team.manage": administrator},
+    slots={"editions.team": views.link},
     nav=(
         NavItem("Team", "team.index", "team.manage", icon="users", order=80, place="desk"),
         NavItem("Administrators", "team.administrators", "site-administrator", icon="users", order=80, place="account"),

@@ -130,8 +130,9 @@ def test_closing_is_shown_first_and_done_once(ctx: Flask, signed_in: Sign, editi
     browser = signed_in(factories.person_of(factories.enrolment(edition, role=Role.ADMINISTRATOR)))
     page = browser.get(f"{base(edition)}/close").text
     assert 'method="post"' in page
-    assert browser.post(f"{base(edition)}/close").location == f"{base(edition)}/dashboard"
-    assert browser.post(f"{base(edition)}/close").status_code == 409
+    shown = {"shown": re.findall(r'name="shown" value="([^"]+)"', page)[0]}
+    assert browser.post(f"{base(edition)}/close", data=shown).location == f"{base(edition)}/dashboard"
+    assert browser.post(f"{base(edition)}/close", data=shown).status_code == 409
     assert "This edition is closed" in browser.get(f"{base(edition)}/close").text
     assert db.session.get_one(Edition, edition, populate_existing=True).state == EditionState.CLOSED
 
