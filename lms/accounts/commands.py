@@ -9,7 +9,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import emails, tokens
@@ -144,6 +144,7 @@ def start(person: Person, device: str) -> Viewer:
     now = clock.now()
     row = SignIn(person_id=person.id, token_hash=hash_token(token), expires_at=now + STAY, device=device[:200])
     db.session.add(row)
+    db.session.execute(update(Enrolment).where(Enrolment.person_id == person.id).values(seen_at=now))
     return Viewer(person_id=person.id, name=person.name, email=person.email, zone=person.zone, token=token)
 
 

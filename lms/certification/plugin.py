@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.certification import cards, commands, tasks
+from lms.certification import cards, commands, reporting, tasks
 from lms.certification.cli import certificates
 from lms.certification.views import blueprint
 from lms.core.permissions import administrator
@@ -19,6 +19,8 @@ plugin = Plugin(
         NavItem("Certificates", "certification.listing", "certification.manage", icon="award", order=50, place="desk"),
     ),
     slots={
+        "people.timeline": reporting.timeline,
+        "people.stages": reporting.stages,
         "editions.dashboard": cards.dashboard,
         "editions.staff": cards.staff,
         "editions.outlook": cards.outlook,

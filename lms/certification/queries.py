@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from lms.certification.models import Certificate, CertificateDocument
 from lms.core.db import db
@@ -32,6 +32,12 @@ class CertificateInfo:
     def day(self, name: str) -> date:
         """Give a date that the certificate prints."""
         return date.fromisoformat(self.award[name])
+
+
+def people(certificate_ids: Sequence[int]) -> Select[int]:
+    """Select whose certificates they are."""
+    query = select(Enrolment.person_id).join(Certificate, Certificate.enrolment_id == Enrolment.id)
+    return query.where(Certificate.id.in_(certificate_ids))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from lms.certification import queries, rules
 from lms.core import audit
-from lms.core.db import unit_of_work
 from lms.core.errors import NotFound
 from lms.core.limits import limited
 from lms.core.permissions import permission
@@ -52,7 +51,10 @@ def listing() -> ResponseReturnValue:
     after = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST // 4 else 0
     lines = queries.listing(current_edition().id, after)
     more = lines[queries.PAGE - 1].id if len(lines) > queries.PAGE else None
-    counts = queries.counts(current_edition().id)
+    edition, shown = current_edition(), queries.people([line.id for line in lines[: queries.PAGE]])
+    what = "the list of certificates with names and numbers"
+    audit.seen(current_viewer(), "certificate.list", (f"certificates after {after}", edition.id), shown, what=what, edition_id=edition.id)
+    counts = queries.counts(edition.id)
     return render_template("certification/listing.html", lines=lines[: queries.PAGE], more=more, counts=counts)
 
 
@@ -62,8 +64,8 @@ def document(certificate: int) -> ResponseReturnValue:
     """Send the staff a learner's certificate, and note that they took it."""
     edition = current_edition()
     number, body = queries.document(edition.id, certificate)
-    with unit_of_work():
-        audit.record(current_viewer(), "certificate.download", "certificate", certificate, edition_id=edition.id)
+    subject, whose = ("certificate", certificate), queries.people([certificate])
+    audit.seen(current_viewer(), "certificate.download", subject, whose, what="the certificate", edition_id=edition.id)
     return _pdf(number, body)
 
 

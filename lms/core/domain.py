@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Connection, ForeignKey, Index, UniqueConstraint, event, inspect, select, update
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core import clock
 from lms.core.db import Row
+from lms.core.names import search_key
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Role(StrEnum):
@@ -132,16 +136,27 @@ class Edition(Row):
     course: Mapped[Course] = relationship()
 
 
+def _key_of_person(context: DefaultExecutionContext) -> str:
+    """Give what the person of a new enrolment is found by."""
+    person_id = context.get_current_parameters()["person_id"]  # type: ignore[no-untyped-call] # published without types
+    name = context.connection.execute(select(Person.name, Person.printed_name).where(Person.id == person_id)).first()
+    return search_key(*name) if name else ""
+
+
 class Enrolment(Row):
     """A person in an edition, with the facts that reports use as they were on registering.
 
-    `modules` are the slugs of those that a tutor looks after; empty means all.
+    `modules` are the slugs of those that a tutor looks after; empty means all. `search_key` follows the person's name, and
+    `seen_at` says when they last signed in or used the edition, so that lists are searched and sorted by an index.
     """
 
     __tablename__ = "enrolments"
     __table_args__ = (
         UniqueConstraint("edition_id", "person_id"),
         Index("ix_enrolments_edition_id_role_state", "edition_id", "role", "state"),
+        Index("ix_enrolments_edition_id_search_key", "edition_id", "search_key", "id"),
+        Index("ix_enrolments_edition_id_created_at", "edition_id", "created_at", "id"),
+        Index("ix_enrolments_edition_id_seen_at", "edition_id", "seen_at", "id"),
     )
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
@@ -154,5 +169,16 @@ class Enrolment(Row):
     institution: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     confirmed_at: Mapped[datetime | None]
+    search_key: Mapped[str] = mapped_column(default=_key_of_person)
+    seen_at: Mapped[datetime] = mapped_column(default=NEVER)
     person: Mapped[Person] = relationship()
     edition: Mapped[Edition] = relationship()
+
+
+@event.listens_for(Person, "after_update")
+def _follow_name(_mapper: object, connection: Connection, person: Person) -> None:
+    """Let a person's enrolments be found by the new name."""
+    changes = inspect(person).attrs
+    if changes.name.history.has_changes() or changes.printed_name.history.has_changes():
+        key = search_key(person.name, person.printed_name)
+        connection.execute(update(Enrolment).where(Enrolment.person_id == person.id).values(search_key=key))

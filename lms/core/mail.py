@@ -46,6 +46,7 @@ class OutgoingMail(Work, Row):
     __table_args__ = (
         Index("ix_outgoing_mails_state_due_at", "state", "due_at"),
         Index("ix_outgoing_mails_edition_id_id", "edition_id", "id"),
+        Index("ix_outgoing_mails_person_id_created_at", "person_id", "created_at"),
     )
     to: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)

@@ -20,6 +20,8 @@ from lms.core.progress import Activity
 GROUP = "lms.plugins"
 PLACES = ("edition", "desk", "account")
 PAGE_SLOTS = ("page.banner",)  # hosted by the frame of every page
+# Open to every feature, shown where there is one that looks after people; what they take is in `reporting`.
+REPORT_SLOTS = ("people.timeline", "people.deeds", "people.stages", "people.milestones", "people.queues")
 Slot = Callable[..., Iterable[Any]]
 
 
@@ -113,7 +115,8 @@ class Registry:
         self._check_nav()
 
     def _slots(self) -> dict[str, tuple[Slot, ...]]:
-        slots: dict[str, tuple[Slot, ...]] = {name: () for hosts in (PAGE_SLOTS, *(p.hosts for p in self.plugins)) for name in hosts}
+        hosted = (PAGE_SLOTS, REPORT_SLOTS, *(p.hosts for p in self.plugins))
+        slots: dict[str, tuple[Slot, ...]] = {name: () for hosts in hosted for name in hosts}
         for plugin in self.plugins:
             for name, slot in plugin.slots.items():
                 if name not in slots:

@@ -87,6 +87,7 @@ class Viewer(UserMixin):
     token: str = ""
     sign_in_id: int | None = None
     seen_at: datetime | None = None
+    here_at: datetime | None = None
     second_factor: bool = False
     modules: tuple[str, ...] = ()
 
@@ -158,6 +159,7 @@ _VIEWER: tuple[InstrumentedAttribute[Any], ...] = (
     SignIn.seen_at,
     Person.second_factor_at,
     Enrolment.modules,
+    Enrolment.seen_at,
 )
 _VALID = and_(SignIn.token_hash == bindparam("token"), SignIn.expires_at > bindparam("now"))
 _BY_SLUG = select(*_EDITION).join(Course).where(Edition.slug == bindparam("slug"))
@@ -244,7 +246,7 @@ def load_viewer(token: str) -> Viewer | None:
 
 
 def _viewer(row: Sequence[Any], token: str) -> Viewer:
-    person_id, name, email, zone, administrator, enrolment_id, role, sign_in_id, seen_at, second_factor_at, modules = row
+    person_id, name, email, zone, administrator, enrolment_id, role, sign_in_id, seen_at, second_factor_at, modules, here_at = row
     return Viewer(
         person_id=person_id,
         name=name,
@@ -256,17 +258,21 @@ def _viewer(row: Sequence[Any], token: str) -> Viewer:
         token=token,
         sign_in_id=sign_in_id,
         seen_at=seen_at,
+        here_at=here_at,
         second_factor=second_factor_at is not None,
         modules=tuple(modules or ()) if role == Role.TUTOR and not administrator else (),
     )
 
 
 def note_seen(viewer: Viewer) -> None:
-    """Write down that a sign-in is in use, unless that was done a moment ago."""
+    """Write down that a sign-in, and the edition, is in use, unless that was done a moment ago."""
     now = clock.now()
     if viewer.seen_at is not None and now - viewer.seen_at > SEEN:
         with unit_of_work():
             db.session.execute(update(SignIn).where(SignIn.id == viewer.sign_in_id).values(seen_at=now))
+    if viewer.here_at is not None and now - viewer.here_at > SEEN:
+        with unit_of_work():
+            db.session.execute(update(Enrolment).where(Enrolment.id == viewer.enrolment_id).values(seen_at=now))
 
 
 def must_set_up_second_factor(viewer: Viewer) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
-from lms.forums import checks, permissions, queries, slot_views
+from lms.forums import checks, permissions, queries, reporting, slot_views
 from lms.forums.desk_views import blueprint
 from lms.forums.privacy import personal_data
 
@@ -23,7 +23,13 @@ plugin = Plugin(
         NavItem("Forums", "forums.index", "participant", icon="messages-square", order=30),
         NavItem("Flags", "forums.flags", "forums.moderate", icon="flag", order=30, place="desk"),
     ),
-    slots={"editions.dashboard": slot_views.dashboard, "editions.staff": slot_views.staff},
+    slots={
+        "editions.dashboard": slot_views.dashboard,
+        "editions.staff": slot_views.staff,
+        "people.timeline": reporting.timeline,
+        "people.deeds": reporting.deeds,
+        "people.queues": reporting.queues,
+    },
     activities=queries.activities,
     personal_data=personal_data,
     content=ContentPart(checks.check, checks.load),

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from lms.gradebook.commands import ensure_settled
 from lms.gradebook.lasting import LastingError, lasting
 from lms.gradebook.missing import checklist
+from lms.gradebook.models import Standing
 from lms.gradebook.queries import StandingInfo, passing, standing, standings
-from lms.gradebook.rules import passes
-from lms.gradebook.spreadsheet import written
+from lms.gradebook.rules import passes, places
+from lms.gradebook.spreadsheet import Value, packed, written
 from lms.gradebook.wording import Entry, shown
 
 __all__ = [
     "Entry",
     "LastingError",
+    "Standing",
     "StandingInfo",
+    "Value",
     "checklist",
+    "ensure_settled",
     "lasting",
+    "packed",
     "passes",
     "passing",
+    "places",
     "shown",
     "standing",
     "standings",

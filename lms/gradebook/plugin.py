@@ -6,7 +6,7 @@ from lms.core.permissions import administrator
 from lms.core.plugins import NavItem, Plugin, Sweep
 from lms.core.progress import ActivityChanged
 from lms.editions.api import EditionClosed, EnrolmentConfirmed
-from lms.gradebook import cards, cli, commands, tasks
+from lms.gradebook import cards, cli, commands, reporting, tasks
 from lms.gradebook.views import blueprint
 
 plugin = Plugin(
@@ -19,6 +19,8 @@ plugin = Plugin(
         NavItem("Ranking", "gradebook.ranking_page", "gradebook.rank", icon="chart-column", order=40, place="desk"),
     ),
     slots={
+        "people.timeline": reporting.timeline,
+        "people.stages": reporting.stages,
         "editions.dashboard": cards.dashboard,
         "editions.staff": cards.staff,
         "editions.closing": cards.closing,

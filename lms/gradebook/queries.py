@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 
 from lms.core.db import db
 from lms.core.domain import Enrolment, EnrolmentState, Person, Role
@@ -149,6 +149,11 @@ def learner(edition_id: int, enrolment_id: int) -> Learner:
         message = "There is no such learner in this edition."
         raise NotFound(message)
     return Learner(*row)
+
+
+def person_of(enrolment_id: int) -> Select[int]:
+    """Select whose enrolment it is."""
+    return select(Enrolment.person_id).where(Enrolment.id == enrolment_id)
 
 
 @dataclass(frozen=True, slots=True)

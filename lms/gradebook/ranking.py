@@ -150,6 +150,12 @@ def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
         anchor = (found[-1].name_key if choice.by_name else found[-1].final, found[-1].enrolment_id)
 
 
+def people(edition_id: int, choice: Choice) -> Select[int]:
+    """Select whom a choice shows, by person."""
+    query = select(Enrolment.person_id).join(Standing, Standing.enrolment_id == Enrolment.id)
+    return _chosen(query, edition_id, choice)
+
+
 def group_titles(edition_id: int) -> tuple[str, ...]:
     """List the titles of the groups that count in an edition: the ranking's columns."""
     return tuple(_groups(edition_id).values())

@@ -1,4 +1,4 @@
-"""Tables as CSV that opens in a spreadsheet: UTF-8 with its mark, and no text that a spreadsheet would run as a formula."""
+"""Tables as CSV and XLSX: UTF-8 with its mark for the former, and no text that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+
+from xlsxwriter import Workbook
+
+from lms.core import clock
 
 MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -30,3 +34,20 @@ def written(table: Iterable[Sequence[Value]]) -> Iterator[str]:
 def safe(value: Value) -> Value:
     """Keep a spreadsheet from taking a text for a formula; numbers stay numbers."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def packed(table: Iterable[Sequence[Value]], title: str) -> bytes:
+    """Write a table as XLSX, a row at a time; its first row are the heads, texts stay texts."""
+    buffer = io.BytesIO()
+    book = Workbook(buffer, {"constant_memory": True})
+    book.set_properties({"title": title, "created": clock.now().replace(tzinfo=None)})
+    sheet, head = book.add_worksheet(title), book.add_format({"bold": True})
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(table):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, column, value, None if number else head)
+            elif value is not None:
+                sheet.write_number(number, column, float(value))
+    book.close()
+    return buffer.getvalue()

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask.typing import ResponseReturnValue
 
 from lms.core import audit, clock, countries
-from lms.core.db import unit_of_work
 from lms.core.domain import Gender
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
@@ -17,6 +16,7 @@ from lms.gradebook.queries import Learner
 from lms.gradebook.ranking import Choice
 
 blueprint = Blueprint("gradebook", __name__, template_folder="templates")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 blueprint.add_app_template_filter(wording.shown, "grade")
 blueprint.add_app_template_filter(wording.plain, "plain")
 
@@ -34,8 +34,8 @@ def learner_grades(enrolment: int) -> ResponseReturnValue:
     """Show the staff a learner's grades; looking is recorded."""
     edition = current_edition()
     found = queries.learner(edition.id, enrolment)
-    with unit_of_work():
-        audit.record(current_viewer(), "gradebook.look", "enrolment", enrolment, edition_id=edition.id)
+    whose = queries.person_of(enrolment)
+    audit.seen(current_viewer(), "gradebook.look", ("enrolment", enrolment), whose, what="the grades", edition_id=edition.id)
     return _sheet(enrolment, found)
 
 
@@ -74,14 +74,38 @@ def ranking_page() -> ResponseReturnValue:
 @permission("gradebook.rank")
 def ranking_file() -> ResponseReturnValue:
     """Send the ranking as a file for spreadsheets, with the same filters and order as the page."""
+    choice = _taken("CSV")
+    return _named(Response(stream_with_context(spreadsheet.written(_table(choice))), mimetype="text/csv"), "csv")
+
+
+@blueprint.get("/e/<edition>/ranking.xlsx")
+@permission("gradebook.rank")
+def ranking_workbook() -> ResponseReturnValue:
+    """Send the same as XLSX."""
+    choice = _taken("XLSX")
+    return _named(Response(spreadsheet.packed(_table(choice), "Ranking"), mimetype=XLSX), "xlsx")
+
+
+def _taken(form: str) -> Choice:
+    """Read which learners are asked for, and write down for each of them that they are taken."""
     edition = current_edition()
     commands.ensure_settled(edition)
     choice = ranking.chosen(request.args, ranking.codes(edition.id))
-    with unit_of_work():
-        asked = choice.arguments()
-        audit.record(current_viewer(), "gradebook.export", "edition", edition.id, edition_id=edition.id, **asked)
-    response = Response(stream_with_context(spreadsheet.written(_table(choice))), mimetype="text/csv")
-    name = f"ranking-{edition.slug}-{clock.today(edition.zone)}.csv"
+    audit.seen(
+        current_viewer(),
+        "gradebook.export",
+        ("edition", edition.id),
+        ranking.people(edition.id, choice),
+        what=f"the ranking with averages and module grades ({form})",
+        edition_id=edition.id,
+        filter=choice.arguments(),
+    )
+    return choice
+
+
+def _named(response: Response, form: str) -> Response:
+    edition = current_edition()
+    name = f"ranking-{edition.slug}-{clock.today(edition.zone)}.{form}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
-from lms.modules import checks, loading, queries, standards
+from lms.modules import checks, loading, queries, reporting, standards
 from lms.modules.cli import book
 from lms.modules.views import blueprint
 
@@ -14,7 +14,12 @@ plugin = Plugin(
     blueprint=blueprint,
     nav=(NavItem("Course", "modules.course", "participant", icon="book-open", order=20),),
     hosts=("modules.module",),
-    slots={"editions.modules": queries.planned},
+    slots={
+        "editions.modules": queries.planned,
+        "people.timeline": reporting.timeline,
+        "people.deeds": reporting.deeds,
+        "people.milestones": reporting.milestones,
+    },
     activities=queries.activities,
     content=ContentPart(checks.check, loading.load, standards.measure),
     commands=(book,),

@@ -11,10 +11,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from sqlalchemy import update
+
 from lms.accounts.api import NewPerson, confirm_address, make_administrator, sign_up
 from lms.core import clock, countries
-from lms.core.db import unit_of_work
-from lms.core.domain import Gender, Role, Sector
+from lms.core.db import db, unit_of_work
+from lms.core.domain import Enrolment, Gender, Role, Sector
 from lms.core.errors import Conflict
 from lms.core.viewer import NOBODY, Viewer
 from lms.editions.api import (
@@ -127,12 +129,19 @@ class Stage:
         confirm_address(person_id, email)
         self.enrolments[number] = enrolment_of(self.edition_id, person_id)
 
+    def _come(self, number: int) -> None:
+        """Note that a learner is here, as the pages do."""
+        query = update(Enrolment).where(Enrolment.id == self.enrolments[number])
+        db.session.execute(query.values(seen_at=clock.now()))
+
     def read(self, number: int, place: int, lesson: int) -> None:
         """Let a learner mark a lesson as read."""
+        self._come(number)
         mark_read(self.enrolments[number], modules_of(self.edition_id)[place].lessons[lesson].id)
 
     def attempt(self, number: int, place: int, rights: int, spent: timedelta, random: Random) -> None:
         """Let a learner take a quiz and get so many questions right."""
+        self._come(number)
         attempt_id = start_attempt(self.enrolments[number], self.shapes[place].slug)
         asked = list(items_of(attempt_id))
         right = set(random.sample(range(len(asked)), rights))
@@ -145,6 +154,7 @@ class Stage:
 
     def write(self, number: int, place: int, random: Random) -> None:
         """Let a learner write in a module's forum: an answer to the prompt, a reply, or a topic."""
+        self._come(number)
         slug, enrolment_id = self.shapes[place].slug, self.enrolments[number]
         country = countries.name(self.plans[number].person.country)
         topics = self.topics.setdefault(slug, [])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
@@ -148,14 +148,18 @@ def test_formulas_are_only_text() -> None:
 
 
 def test_each_export_is_recorded(work: Work, signed_in: SignIn) -> None:
-    """An audit row says who took the file, and which choice."""
+    """An audit row says who took the file, which choice, and of how many; so for the workbook."""
     slug, _ = mixed_class(work)
     browser = signed_in(staff(_id_of(slug)))
     response = browser.get(f"/e/{slug}/ranking.csv?country=KH")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert f"attachment; filename=ranking-{slug}-" in response.headers["Content-Disposition"]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "gradebook.export")).one()
-    assert entry.detail == {"country": "KH"}
+    what = "the ranking with averages and module grades (CSV)"
+    assert entry.detail == {"what": what, "people": 3, "filter": {"country": "KH"}}
+    book = browser.get(f"/e/{slug}/ranking.xlsx?country=KH")
+    assert (book.status_code, book.data[:2]) == (200, b"PK")
+    assert db.session.scalar(select(func.count()).where(AuditEntry.action == "gradebook.export")) == 2
 
 
 def test_learners_of_every_way_are_ranked(work: Work, signed_in: SignIn) -> None:

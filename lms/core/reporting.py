@@ -1,0 +1,101 @@
+"""What features tell about learners where staff look after them, so that those pages know no feature by name.
+
+The slots that take these values are open to every feature, whether or not one is there that shows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from lms.core.viewer import EditionInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose story is told: a person in an edition; `private` says that mails and acts of the staff belong into it."""
+
+    enrolment_id: int
+    person_id: int
+    edition: EditionInfo
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to or was done by a learner: `what` in words, the `text` that goes with it, who did it.
+
+    Slot `people.timeline`, called with a subject, a moment and a number: the newest so many that are not after the moment.
+    """
+
+    at: datetime
+    kind: str
+    what: str
+    text: str = ""
+    by: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something by which a learner takes part: `enrolment_id` is the column of the rows that say so. Slot `people.deeds`."""
+
+    label: str
+    enrolment_id: InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far learners come: `reached` is a condition on `Enrolment`, `definition` says it in words. Slot `people.stages`."""
+
+    key: str
+    label: str
+    definition: str
+    reached: ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something that a learner should have begun since it opened; `begun` is a condition on `Enrolment`. Slot `people.milestones`.
+
+    Where it is not `alone`, only having begun nothing of its kind tells something.
+    """
+
+    kind: str
+    title: str
+    module: str
+    opened_at: datetime
+    begun: ColumnElement[bool]
+    alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One of the things that wait."""
+
+    title: str
+    url: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for staff: how many, since when the oldest does, and the first few of them. Slot `people.queues`."""
+
+    label: str
+    count: int
+    oldest_at: datetime | None
+    empty: str
+    url: str = ""
+    first: tuple[Waiting, ...] = ()
+
+
+def newest(
+    query: Select[*tuple[Any, ...]], at: InstrumentedAttribute[Any], key: InstrumentedAttribute[int], until: datetime, most: int
+) -> Any:
+    """Bound a query to its newest rows that are not after a moment."""
+    return query.where(at <= until).order_by(at.desc(), key.desc()).limit(most)

@@ -1,0 +1,26 @@
+"""How far the learners of an edition come, step by step, as features define it."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, false, or_, select
+
+from lms.core.domain import Enrolment, EnrolmentState, Role
+from lms.core.reporting import Deed, Stage
+from lms.core.slots import collect
+from lms.core.viewer import EditionInfo
+
+LEARNERS = and_(Enrolment.role == Role.LEARNER, Enrolment.state == EnrolmentState.CONFIRMED)
+KEYS = ("registered", "active")
+
+
+def stages(edition: EditionInfo) -> tuple[Stage, ...]:
+    """List the steps in order; whoever has reached one is registered."""
+    deeds: list[Deed] = collect("people.deeds")
+    words = ", ".join(deed.label for deed in deeds)
+    done = [select(1).where(deed.enrolment_id == Enrolment.id).correlate(Enrolment).exists() for deed in deeds]
+    reported: list[Stage] = collect("people.stages", edition)
+    return (
+        Stage(KEYS[0], "Registered", "Learners whose place in the edition is confirmed.", LEARNERS),
+        Stage(KEYS[1], "Active", f"Registered, and did at least one of these: {words}.", and_(LEARNERS, or_(false(), *done))),
+        *(Stage(stage.key, stage.label, stage.definition, and_(LEARNERS, stage.reached)) for stage in reported),
+    )

@@ -1,0 +1,155 @@
+"""Pages about the people of an edition: the list and its files, a learner, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.core import audit, clock, countries
+from lms.core.domain import EnrolmentState, Gender, Role, Sector
+from lms.core.limits import limited
+from lms.core.permissions import authorize, can, permission
+from lms.core.reporting import Subject
+from lms.core.viewer import current_edition, current_viewer
+from lms.editions.api import countries_of
+from lms.gradebook.api import Value, ensure_settled, packed, written
+from lms.people import commands, lists, risks, story
+from lms.people.choice import ACTIVITY, ROWS, Choice, chosen, offered, shown
+from lms.people.forms import NoteForm
+from lms.people.stages import stages
+from lms.people.values import Learner
+
+blueprint = Blueprint("people", __name__, template_folder="templates")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def number(name: str) -> int | None:
+    """Read a number from the address; anything else counts as not said."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None  # noqa: PLR2004 - fits a key
+
+
+def choice() -> Choice:
+    """Read which people are asked for."""
+    edition = current_edition()
+    keys = [stage.key for stage in stages(edition)]
+    columns = request.args.getlist("columns")
+    return chosen(request.args, columns, countries.ALL, keys, private=can("people.manage"))
+
+
+@blueprint.get("/e/<edition>/people/")
+@permission("staff")
+def index() -> ResponseReturnValue:
+    """List the people of the edition."""
+    edition, private, asked = current_edition(), can("people.manage"), choice()
+    ensure_settled(edition)
+    columns = shown(asked, private=private)
+    found = lists.page(edition, asked, private=private, after=number("after"), before=number("before"))
+    rows = [(line.id, lists.cells(line, columns, edition)) for line in found.lines]
+    return render_template(
+        "people/index.html", found=found, rows=rows, choice=asked, columns=columns, **_options(asked, private=private)
+    )
+
+
+def _options(asked: Choice, *, private: bool) -> dict[str, object]:
+    edition = current_edition()
+    filters: list[tuple[str, str, Sequence[tuple[str, str]]]] = [
+        ("role", "Role", [(role, role) for role in Role]),
+        ("stage", "Reached", [(stage.key, stage.label.lower()) for stage in stages(edition)]),
+        ("activity", "Signed in", ACTIVITY),
+    ]
+    if private:
+        codes = {*countries_of(edition.id), asked.country} - {""}
+        filters += [
+            ("state", "State", [(state, state) for state in EnrolmentState]),
+            ("country", "Country", countries.choices(codes or countries.ALL)),
+            ("gender", "Gender", [(gender, gender) for gender in Gender]),
+            ("sector", "Sector", [(sector, sector) for sector in Sector]),
+        ]
+    return {"filters": filters, "offered": offered(private=private), "private": private, "row_counts": ROWS}
+
+
+@blueprint.get("/e/<edition>/people.csv")
+@permission("people.manage")
+def csv_file() -> ResponseReturnValue:
+    """Send the people that the page shows, all pages of them, as CSV."""
+    asked = _taken("csv")
+    response = Response(stream_with_context(written(_table(asked))), mimetype="text/csv")
+    return _named(response, "csv")
+
+
+@blueprint.get("/e/<edition>/people.xlsx")
+@permission("people.manage")
+def xlsx_file() -> ResponseReturnValue:
+    """Send the people that the page shows, all pages of them, as XLSX."""
+    asked = _taken("xlsx")
+    return _named(Response(packed(_table(asked), "People"), mimetype=XLSX), "xlsx")
+
+
+def _taken(form: str) -> Choice:
+    """Read which people are asked for, and write down for each of them that they are taken."""
+    edition, asked = current_edition(), choice()
+    ensure_settled(edition)
+    columns = [column.label for column in shown(asked, private=True)]
+    audit.seen(
+        current_viewer(),
+        "people.export",
+        ("edition", edition.id),
+        lists.people(edition, asked),
+        what=f"a list of people ({form.upper()}) with name, {', '.join(columns)}",
+        edition_id=edition.id,
+        filter={key: value for key, value in asked.arguments().items() if key not in {"rows", "columns", "sort"}},
+    )
+    return asked
+
+
+def _named(response: Response, form: str) -> Response:
+    edition = current_edition()
+    name = f"people-{edition.slug}-{clock.today(edition.zone)}.{form}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _table(asked: Choice) -> Iterator[Sequence[Value]]:
+    edition, columns = current_edition(), shown(asked, private=True)
+    yield lists.heads(columns)
+    for line in lists.every_line(edition, asked):
+        yield lists.cells(line, columns, edition)
+
+
+@blueprint.get("/e/<edition>/people/<int:enrolment>")
+@permission("staff")
+def learner(enrolment: int) -> ResponseReturnValue:
+    """Show the staff a learner: facts, grades, and everything that happened; looking is recorded."""
+    edition, private = current_edition(), can("people.manage")
+    found = story.learner(edition.id, enrolment, private=private)
+    what = "the page with facts, grades and everything that happened"
+    audit.seen(current_viewer(), "people.look", ("enrolment", enrolment), story.person(enrolment), what=what, edition_id=edition.id)
+    return _page(found, NoteForm(data={"last": commands.newest_note(enrolment)}))
+
+
+def _page(found: Learner, form: NoteForm) -> str:
+    edition, private = current_edition(), can("people.manage")
+    told = story.page(Subject(found.id, found.person_id, edition, private), request.args.get("before", ""))
+    last = risks.last_notes([found.id]).get(found.id)
+    writable = found.role == Role.LEARNER and found.state == EnrolmentState.CONFIRMED
+    return render_template("people/learner.html", learner=found, told=told, form=form, private=private, last=last, writable=writable)
+
+
+@blueprint.post("/e/<edition>/people/<int:enrolment>/note")
+@permission("staff")
+@limited(60, 3600)
+def note(enrolment: int) -> ResponseReturnValue:
+    """Write to a learner."""
+    found = story.learner(current_edition().id, enrolment, private=can("people.manage"))
+    authorize("people.write", found)
+    form = NoteForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            commands.write_note(current_edition(), current_viewer(), found, form.text.data or "", form.last.data or "")
+            flash(f"Your note is on its way to {found.name}.", "good")
+            return redirect(url_for("people.learner", enrolment=enrolment))
+    form.last.data = str(commands.newest_note(enrolment))
+    return _page(found, form), form.status
