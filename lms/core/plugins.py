@@ -13,13 +13,14 @@ import click
 from flask import Blueprint
 
 from lms.core.content import ContentPart
+from lms.core.documents import Documents
 from lms.core.events import Handler, Handlers
 from lms.core.permissions import CORE_RULES, Rule
 from lms.core.progress import Activity
 
 GROUP = "lms.plugins"
 PLACES = ("edition", "desk", "account")
-PAGE_SLOTS = ("page.banner",)  # hosted by the frame of every page
+PAGE_SLOTS = ("page.header", "page.banner")  # hosted by the frame of every page
 # Open to every feature, shown where there is one that looks after people; what they take is in `reporting`.
 REPORT_SLOTS = ("people.timeline", "people.deeds", "people.stages", "people.milestones", "people.queues")
 Slot = Callable[..., Iterable[Any]]
@@ -63,7 +64,8 @@ class Plugin:
     """A feature's manifest; everything but the name is optional.
 
     `hosts` names the slots that its own pages offer to others, `slots` what it puts into slots, `on` which commands follow which
-    events, `content` how its part of a course folder is checked and loaded, `commands` its commands of the `lms` command line.
+    events, `content` how its part of a course folder is checked and loaded, `commands` its commands of the `lms` command line,
+    `documents` the texts that people may look for.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Plugin:
     activities: Callable[[int], Iterable[Activity]] | None = None
     personal_data: PersonalData | None = None
     content: ContentPart | None = None
+    documents: Documents | None = None
     sweeps: tuple[Sweep, ...] = ()
     commands: tuple[click.Command, ...] = ()
 
@@ -111,6 +114,7 @@ class Registry:
         self.handlers: Handlers = self._handlers()
         self.activity_sources = tuple(p.activities for p in self.plugins if p.activities)
         self.content_parts = tuple(p.content for p in self.plugins if p.content)
+        self.documents = {p.name: p.documents for p in self.plugins if p.documents}
         self.nav = tuple(sorted((item for p in self.plugins for item in p.nav), key=lambda item: item.order))
         self._check_nav()
 

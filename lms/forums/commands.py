@@ -16,7 +16,7 @@ from lms.core.db import db, read, upsert
 from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.errors import Conflict, Forbidden, NotFound
 from lms.core.urls import absolute_url
-from lms.forums import emails, rules
+from lms.forums import documents, emails, rules
 from lms.forums.models import Post, PostVersion, Topic, TopicRead
 from lms.forums.rules import ANNOUNCEMENTS, PostState
 from lms.modules.api import modules_of, prompts
@@ -100,6 +100,7 @@ def reply(edition_id: int, enrolment_id: int, topic_id: int, body: str, key: str
         db.session.flush()
         db.session.connection().execute(_ANSWERED, {"topic": topic_id, "post": post.id})
         mark_read(enrolment_id, topic_id, post.id)
+        documents.changed(post.id)
         return Posted(topic_id, post.id)
 
     return _once(enrolment_id, key, write)
@@ -155,6 +156,7 @@ def _open(topic: Topic, post: Post) -> Posted:
     db.session.flush()
     topic.posts, topic.last_post_id = 1, post.id
     db.session.flush()
+    documents.changed(post.id)
     return Posted(topic.id, post.id)
 
 
@@ -230,8 +232,13 @@ def edit_post(  # noqa: PLR0913, PLR0917 - whose post it is, and the fields of t
     old = topic.title if post.opening else ""
     written_at = post.edited_at or post.created_at
     db.session.add(PostVersion(post_id=post_id, number=version, title=old, body=post.body, written_at=written_at))
+    retitled = title != topic.title
     post.body, post.version, post.edited_at, topic.title = body, version + 1, now, title
     db.session.flush()
+    if retitled:
+        documents.topic_changed(topic.id)
+    else:
+        documents.changed(post_id)
 
 
 def _own(edition_id: int, enrolment_id: int, post_id: int) -> tuple[Post, Topic]:
@@ -273,6 +280,10 @@ def show(post: Post, topic: Topic, state: PostState, reason: str = "") -> None:
     counted = select(func.count().filter(seen), func.coalesce(func.max(other.id).filter(seen), func.min(other.id)))
     topic.posts, topic.last_post_id = db.session.execute(counted.where(other.topic_id == topic.id)).one()
     db.session.flush()
+    if post.opening:
+        documents.topic_changed(topic.id)
+    else:
+        documents.changed(post.id)
 
 
 def mark_read(enrolment_id: int, topic_id: int, post_id: int) -> None:

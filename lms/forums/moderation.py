@@ -13,7 +13,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.mail import Message
 from lms.core.urls import absolute_url
 from lms.core.viewer import Viewer
-from lms.forums import emails, permissions
+from lms.forums import documents, emails, permissions
 from lms.forums.commands import check_forum, found, post_row, show
 from lms.forums.models import Flag, Post, Topic
 from lms.forums.rules import CATEGORIES, FlagState, PostState
@@ -171,6 +171,8 @@ def move(edition_id: int, topic_id: int, viewer: Viewer, forum: str) -> str:
         raise Invalid(message, field="forum")
     _check_leads(viewer, forum)
     before, topic.forum = topic.forum, forum
+    db.session.flush()
+    documents.topic_changed(topic_id)
     audit.record(viewer, "forums.move", "topic", topic_id, edition_id=edition_id, before=before, after=forum)
     return before
 

@@ -6,6 +6,7 @@ from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
 from lms.forums import checks, permissions, queries, reporting, slot_views
 from lms.forums.desk_views import blueprint
+from lms.forums.documents import documents
 from lms.forums.privacy import personal_data
 
 plugin = Plugin(
@@ -33,4 +34,5 @@ plugin = Plugin(
     activities=queries.activities,
     personal_data=personal_data,
     content=ContentPart(checks.check, checks.load),
+    documents=documents,
 )

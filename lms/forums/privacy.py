@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 
 from lms.core.db import db
 from lms.core.domain import Enrolment
 from lms.core.plugins import PersonalData
+from lms.forums import documents
 from lms.forums.models import Flag, Post, PostVersion, Topic, TopicRead
 
 ERASED = "*The author has left, and the text was removed.*"
@@ -40,6 +41,9 @@ def erase(person_id: int) -> None:
     db.session.execute(update(Topic).where(Topic.author_id.in_(mine)).values(title="Removed"))
     db.session.execute(update(Flag).where(Flag.reporter_id.in_(mine)).values(note=""))
     db.session.execute(delete(TopicRead).where(TopicRead.enrolment_id.in_(mine)))
+    titles = select(Topic.id).where(Topic.author_id.in_(mine))
+    touched = select(Post.id).where(or_(Post.author_id.in_(mine), Post.topic_id.in_(titles)))
+    documents.changed(*db.session.scalars(touched))
 
 
 def _enrolments(person_id: int) -> Select[int]:

@@ -229,7 +229,7 @@ def topic(forum: str, topic: int) -> ResponseReturnValue:
     """Show a topic; what was shown counts as read. The address in a forum it was moved from leads on."""
     found, head = open_topic(topic)
     if head.forum != forum:
-        page = {name: value for name in ("from", "until") if (value := number(name))}
+        page = {name: value for name in ("from", "until", "at") if (value := number(name))}
         return redirect(url_for("forums.topic", forum=head.forum, topic=head.id, **cast("Any", page)))
     return topic_page(found, head, Reply(formdata=None))
 
@@ -250,7 +250,8 @@ def reply(forum: str, topic: int) -> ResponseReturnValue:
 
 def topic_page(found: Forum, head: TopicHead, form: Reply) -> ResponseReturnValue:
     """Show a page of a topic with the form to answer, and note how far the viewer has read."""
-    page = queries.posts(head, current_viewer(), number("from"), number("until"))
+    at = number("at") if head.posts > rules.POSTS_A_PAGE else None
+    page = queries.posts(head, current_viewer(), number("from"), number("until") or at)
     if not page.posts and request.args:
         return redirect(url_for("forums.topic", forum=head.forum, topic=head.id))
     note_read(head, page)

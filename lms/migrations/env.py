@@ -28,12 +28,19 @@ def include_object(item: Any, _name: str | None, kind: str, _reflected: bool, _c
     return kind != "table" or item.name not in {table.name for table in tables_of_plugins()}
 
 
+def include_name(name: str | None, kind: str, parents: Any) -> bool:
+    """Leave out what databases derive for full-text search, named fts_…: migrations make it by hand, and no model knows it."""
+    del kind, parents
+    return not (name or "").startswith("fts_")
+
+
 with db.engine.begin() as connection:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         render_item=render_item,
         include_object=include_object,
+        include_name=include_name,
         **current_app.extensions["migrate"].configure_args,
     )
     with context.begin_transaction():

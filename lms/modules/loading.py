@@ -10,6 +10,8 @@ from sqlalchemy import delete, select, update
 
 from lms.core.content import CourseSource
 from lms.core.db import db
+from lms.core.documents import DocumentsChanged
+from lms.core.events import publish
 from lms.modules.models import Figure, GlossaryTerm, Lesson, Module, Page
 from lms.modules.rendering import Links, digest, render
 from lms.modules.sources import (
@@ -32,6 +34,7 @@ def load(course: CourseSource, course_id: int) -> None:
         _glossary(text, module.id)
         _lessons(text, module, everything)
     _pages(pages, course_id, everything)
+    publish(DocumentsChanged("modules", (course_id,)))
 
 
 def _module(text: ModuleText, course_id: int) -> Module:

@@ -6,6 +6,7 @@ from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
 from lms.modules import checks, loading, queries, reporting, standards
 from lms.modules.cli import book
+from lms.modules.documents import documents
 from lms.modules.views import blueprint
 
 plugin = Plugin(
@@ -22,5 +23,6 @@ plugin = Plugin(
     },
     activities=queries.activities,
     content=ContentPart(checks.check, loading.load, standards.measure),
+    documents=documents,
     commands=(book,),
 )

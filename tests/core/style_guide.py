@@ -79,7 +79,7 @@ class Site:
         app.secret_key = "for tests alone"
         app.jinja_env.undefined = StrictUndefined
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-        app.jinja_env.globals |= {"asset": lambda path: f"/static/{path}", "csrf_token": lambda: "token"}
+        app.jinja_env.globals |= {"asset": lambda path: f"/static/{path}", "csrf_token": lambda: "token", "slot": lambda *_: ()}
         app.jinja_env.filters |= {"localtime": _localtime, "minute": lambda moment: moment}
         app.context_processor(lambda: {**SIGNED_IN, "now": NOW})
         app.add_url_rule("/", "guide", self._guide, methods=["GET", "POST"])
