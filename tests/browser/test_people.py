@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -90,7 +91,7 @@ def test_finding_people_and_the_funnel(edition: Cast, visit: Visit) -> None:
         staff.sign_in(admin.email)
         staff.goto(f"{edition.address}funnel")
         staff.sees("By country", "What the steps mean")
-        staff.click(staff.tab.get_by_role("row", name="Men").get_by_role("link").first)
+        staff.click(staff.tab.get_by_role("row", name=re.compile("^Men")).get_by_role("link").first)
         staff.at("People")
         staff.sees("Somchai Jaidee")
         expect(staff.tab.get_by_role("link", name="Nguyễn Thị Mai")).to_have_count(0)
