@@ -30,7 +30,8 @@ def criteria(table: object) -> Criteria:
     """Read the table; what is wrong in it counts as not given, since `faults` reports it."""
     given = table if isinstance(table, Mapping) else {}
     known = {name: given[name] for name in asdict(Criteria()) if name in given and _fits(name, given[name])}
-    return replace(Criteria(), **{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    return replace(Criteria(), **values)
 
 
 def faults(table: object) -> Iterator[tuple[str, str]]:
