@@ -117,7 +117,7 @@ def second_factor_page(form: FirstCode) -> ResponseReturnValue:
     if secret is None:
         return render_template("accounts/begin_second_factor.html", next=request.args.get("next"))
     uri = codes.provisioning_uri(secret, current_viewer().email, current_app.extensions["settings"].issuer)
-    drawing = segno.make(uri, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=False)
+    drawing = segno.make(uri, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
     shown = {"qr": Markup(drawing), "secret": codes.spaced(secret), "uri": uri}  # noqa: S704 - a drawing of our own
     return render_template("accounts/second_factor.html", form=form, next=request.args.get("next"), **shown), form.status, UNKEPT
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from wtforms import RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
+from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.domain import Role
@@ -20,7 +21,7 @@ ROLES = [
 class Position(Form):
     """A role on the team."""
 
-    role = RadioField("Role", choices=ROLES, default=Role.TUTOR.value)
+    role = RadioField("Role", [DataRequired("Please choose one.")], choices=ROLES, default=Role.TUTOR.value)
     modules = SelectMultipleField(
         "Modules that a tutor looks after",
         description="None ticked means all of them.",

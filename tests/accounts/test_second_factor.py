@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from lms.accounts import commands, second_factor
+from lms.accounts.cli import account
 from lms.accounts.models import HalfSignIn, RecoveryCode, SecondFactor
 from lms.core import clock
 from lms.core.audit import AuditEntry
+from lms.core.cli import Invocation
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Person, Role, SignIn
 from lms.core.errors import DomainError
@@ -56,7 +60,7 @@ def test_the_secret_is_shown_until_it_is_confirmed(signed_in: Callable[[int], Fl
     browser.post("/account/second-factor")
     first = app_of(person)
     page = browser.get("/account/second-factor")
-    assert "<svg" in page.text
+    assert re.search(r'<div class="qr"[^>]*><svg viewBox="0 0 (\d+) \1"', page.text), "drawn whole, whatever the width"
     assert first.secret in page.text.replace(" ", "")
     assert page.headers["Cache-Control"] == "no-store"
     wrong = browser.post("/account/second-factor/confirm", data={"code": "12345"})
@@ -202,6 +206,20 @@ def test_switching_it_off(client: FlaskClient, owner: Owner) -> None:
     assert first_step(client, owner) == "/"
     assert [db.session.scalar(select(func.count(table.id))) for table in (SecondFactor, RecoveryCode)] == [0, 0]
     assert owner.browser.post("/account/second-factor/off", data=good).status_code == 409
+
+
+def test_whoever_lost_phone_and_codes(ctx: Flask, client: FlaskClient, owner: Owner) -> None:
+    """Is helped on the command line: then the password is enough, a mail tells it, and it is on record."""
+    def call(email: str) -> Result:
+        db.session.remove()  # a command ends with its connections
+        return CliRunner().invoke(account, ["one-step", email], obj=Invocation(lambda: ctx))
+
+    assert "nobody has an account" in call("nobody@example.org").output
+    assert call("Owner@Example.org").exit_code == 0
+    assert first_step(client, owner) == "/"
+    assert "one step already" in call(owner.email).output
+    assert mails("accounts.second_factor")[-1].subject == "Two-step sign-in is off"
+    assert db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc())).first() == "account.second_factor_off"
 
 
 def test_another_key_of_the_installation(ctx: Flask, client: FlaskClient, owner: Owner) -> None:

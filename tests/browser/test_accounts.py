@@ -16,6 +16,9 @@ from tests.browser.mailbox import find_mail
 from tests.browser.visitors import Visitor
 from tests.core.factories import PASSWORD, someday
 
+DRAWN_WHOLE = """svg => [...svg.querySelectorAll('path')].every(path => {
+    const [inner, outer] = [path.getBoundingClientRect(), svg.getBoundingClientRect()];
+    return inner.right <= outer.right + 1 && inner.bottom <= outer.bottom + 1 && inner.width > outer.width / 2})"""
 NEW = "green mango with salt"
 
 
@@ -44,6 +47,7 @@ def _set_up(person: Visitor) -> tuple[pyotp.TOTP, int, list[str]]:
     person.follow("Set it up")
     person.press("Begin")
     expect(person.tab.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    assert person.tab.locator(".qr svg").evaluate(DRAWN_WHOLE), "a part of the QR code is cut off"
     app = pyotp.TOTP(person.tab.locator("code.secret").inner_text().replace(" ", ""))
     _give(person, "000000", "Switch it on")
     person.sees("This code is not right. Is the clock of your phone set")

@@ -80,7 +80,7 @@ def test_adding_a_tutor(place: Place, admin: FlaskClient, signed_in: Callable[[i
         ("email", "tutor@example.org", "on the team already"),
         ("email", "", "Please fill this in"),
         ("role", "learner", "Not a valid choice"),
-        ("role", "", "Not a valid choice"),
+        ("role", "", "Please choose one"),
         ("modules", "module9", "not a valid choice"),
     ],
 )
