@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import click
+import secrets
 
-from lms.accounts import queries, second_factor
-from lms.accounts.commands import normal
+import click
+from email_validator import EmailNotValidError, validate_email
+
+from lms.accounts import queries, second_factor, tokens
+from lms.accounts.commands import NewPerson, make_administrator, normal
+from lms.core import countries
 from lms.core.cli import example, in_app
 from lms.core.db import db, unit_of_work
-from lms.core.domain import Person
+from lms.core.domain import Person, Sector
+from lms.core.errors import Invalid
+from lms.core.urls import absolute_url
 from lms.core.viewer import NOBODY
 
 
 @click.group()
 def account() -> None:
-    """Help people who can't sign in."""
+    """Make the first administrator; help people who can't sign in."""
 
 
 @account.command("one-step", epilog=example("lms account one-step tutor@example.org"))
@@ -36,3 +42,35 @@ def one_step(email: str) -> None:
             raise click.ClickException(message)
         second_factor.remove(person, NOBODY)
     click.echo(f"{email} signs in with the password alone from now on.")
+
+
+@account.command("administrator", epilog=example("lms account administrator head@example.org --name 'Mira Adler' --country SG"))
+@click.argument("email")
+@click.option("--name", prompt="Name", help="How others see them.")
+@click.option("--country", prompt="Country (two letters)", help="ISO 3166 code.")
+@in_app
+def administrator(email: str, name: str, country: str) -> None:
+    """Make an account that administers the installation, and print the link by which its owner sets a password.
+
+    The link works once, for an hour. Somebody who has an account already is made administrator on the page Administrators.
+    """
+    if country not in countries.ALL:
+        message = f"{country!r} is no country; it takes two capital letters, such as SG."
+        raise click.BadParameter(message, param_hint="--country")
+    new = NewPerson(
+        email=email,
+        password=secrets.token_urlsafe(24),
+        name=name,
+        printed_name=name,
+        country=country,
+        sector=Sector.INTERNATIONAL,
+        institution="",
+    )
+    try:
+        validate_email(email, check_deliverability=False, test_environment=True)
+        with unit_of_work():
+            person = db.session.get_one(Person, make_administrator(new, NOBODY))
+            link = absolute_url("accounts.new_password", token=tokens.reset(person))
+    except (EmailNotValidError, Invalid) as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
+    click.echo(f"{email} administers this installation. The password is set here, within an hour:\n{link}")
