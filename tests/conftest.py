@@ -78,11 +78,12 @@ def ctx(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.remove()
-        _empty(db.engine)
+        empty(db.engine)
         memory.forget()
 
 
-def _empty(engine: Engine) -> None:
+def empty(engine: Engine) -> None:
+    """Empty every table."""
     tables = Model.metadata.sorted_tables
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
@@ -61,6 +62,15 @@ def _validators(most: int, required: bool) -> list[Any]:  # noqa: FBT001 - click
 
 class Form(FlaskForm):
     """The base of every form: protected against forged requests."""
+
+    class Meta(FlaskForm.Meta):
+        """How a form reads a request."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Take what was typed alone: a file or JSON in the place of a text is no text."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return (request.form or None) if form.is_submitted() else None
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
