@@ -23,8 +23,10 @@ MAKERS: dict[str, Callable[[], AbstractContextManager[servers.Server]]] = {
     "redis": servers.redis,
 }
 OWNER = """
+import signal
 import time
 from tests.servers import {name}
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a script starts in the background
 with {name}() as server:
     print(server.folder, server.process.pid, flush=True)
     time.sleep(600)
