@@ -27,9 +27,10 @@ def account() -> None:
 @click.argument("email")
 @in_app
 def one_step(email: str) -> None:
-    """Take away the second step of signing in from somebody who lost both phone and recovery codes.
+    """Take away the second step of a sign-in.
 
-    EMAIL is the address of the account, whose password stays as it is. Make sure who asks: a mail tells the owner.
+    It is for somebody who lost both phone and recovery codes. EMAIL is the address of the account, whose password stays as it is.
+    Make sure who asks: a mail tells the owner.
     """
     person_id = queries.person_by_email(normal(email))
     if person_id is None:
@@ -50,9 +51,10 @@ def one_step(email: str) -> None:
 @click.option("--country", prompt="Country (two letters)", help="ISO 3166 code.")
 @in_app
 def administrator(email: str, name: str, country: str) -> None:
-    """Make an account that administers the installation, and print the link by which its owner sets a password.
+    """Make an account that administers all.
 
-    The link works once, for an hour. Somebody who has an account already is made administrator on the page Administrators.
+    It prints the link by which the owner of EMAIL sets a password; the link works once, for an hour. Somebody who has an account
+    already is made administrator on the page Administrators.
     """
     if country not in countries.ALL:
         message = f"{country!r} is no country; it takes two capital letters, such as SG."

@@ -39,6 +39,7 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path, installed: Path)
         "PATH": os.environ["PATH"],
         "LMS_DATA": str(tmp_path / "data"),
         "LMS_BASE_URL": "http://localhost",
+        "LMS_STAFF_SECOND_FACTOR": "optional",
         "PYTHONPATH": str(installed),
     }
     if request.param == "sqlite":
