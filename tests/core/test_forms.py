@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -99,6 +101,25 @@ def test_what_is_needed_is_asked_for(bare: Flask, empty: str) -> None:
     """Spaces are no answer; only what is optional may be empty."""
     found = errors(bare, title=empty, note=empty, body=empty, address=empty)
     assert found == {name: ["Please fill this in."] for name in ("title", "body", "address")}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {name: (BytesIO(b"a"), "a.txt") for name in RIGHT}},
+        {"json": RIGHT},
+        {"json": dict.fromkeys(RIGHT, 7)},
+        {"json": [7]},
+        {"data": "{", "content_type": "application/json"},
+        {},
+    ],
+)
+def test_only_what_was_typed_is_read(bare: Flask, sent: dict[str, Any]) -> None:
+    """Files and JSON are no text: the fields are empty then, and say so."""
+    with bare.test_request_context(method="POST", **sent):
+        form = Everything()
+        assert not form.validate_on_submit()
+        assert form.errors.keys() == RIGHT.keys() - {"note"}
 
 
 def test_a_password_is_taken_as_typed(bare: Flask) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from lms.core import content, courses, memory
+from lms.core import clock, content, courses, memory
 from lms.core.db import db
 from lms.core.domain import Course
 from tests.conftest import COURSE, empty
@@ -28,10 +28,11 @@ def made(app: Flask) -> World:
 
 @pytest.fixture
 def world(made: World) -> Iterator[World]:
-    """Give the world as it was made."""
+    """Give the world as it was made, and let no time pass in it."""
     memory.forget()
     made.restore()
-    yield made
+    with clock.at(made.moment):
+        yield made
     with made.app.app_context():
         empty(db.engine)
     memory.forget()

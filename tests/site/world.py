@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -37,7 +37,7 @@ Values = Mapping[str, str | int]
 
 @dataclass
 class World:
-    """What addresses are filled with, and a signed cookie for each role.
+    """What addresses are filled with, a signed cookie for each role, and the moment at which all of it was there.
 
     `values` are the learner's rows by the name of the address's argument, or by 'endpoint.argument' where one name means two things.
     `variants` replace some of them: the same routes are tried again with rows in another state.
@@ -48,6 +48,7 @@ class World:
     variants: Mapping[str, Values]
     elsewhere: str
     cookies: Mapping[str, str]
+    moment: datetime
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     stored: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
@@ -146,7 +147,7 @@ def build(app: Flask, course: Course) -> World:
     posts, variants = _talk(people)
     variants["submitted"] = {"attempt_id": first}
     variants["staff"] = {"enrolment": people.tutor, "person": factories.person(administrator=True)}
-    world = World(app, {**values, **posts}, variants, people.elsewhere, cookies)
+    world = World(app, {**values, **posts}, variants, people.elsewhere, cookies, clock.now())
     world.keep()
     return world
 
