@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import Any, TypeVar, cast
 
 import click
-from flask import Flask
+from flask import Flask, has_app_context
 
 from lms.core.db import db
 
@@ -30,14 +30,16 @@ class Invocation:
 
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
-    """Work inside the application's context, and leave no connection open."""
+    """Work inside the application's context; leave no connection open, unless somebody around is working with them."""
+    alone = not has_app_context()
     with app.app_context():
         engine = db.engine
     try:
         with app.app_context():
             yield
     finally:
-        engine.dispose()
+        if alone:
+            engine.dispose()
 
 
 def example(*lines: str) -> str:
