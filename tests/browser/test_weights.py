@@ -21,7 +21,11 @@ MODULES = ("module1", "module2", "module3", "module4", "module5")
 WHOLE_CLASS = 188
 POSTS = 40
 PARAGRAPH = "Most banks here look a company up in the register of the ministry, and ask for the card of its director. " * 8
-DOWNLOADS = {"gradebook.ranking_file", "certification.document", "certification.download"}
+# Files to keep; their size stands beside the link where it matters.
+DOWNLOADS = {
+    *("gradebook.ranking_file", "gradebook.ranking_workbook", "people.csv_file", "people.xlsx_file"),
+    *("certification.document", "certification.download", "modules.module_book", "modules.course_book"),
+}
 EVERYBODY = {"editions.dashboard", "modules.course", "modules.lesson", "forums.index", "forums.topic", "accounts.profile"}
 EXPECTED = {
     "learner": EVERYBODY | {"quizzes.quiz", "gradebook.grades", "certification.mine", "forums.flag"},
