@@ -8,7 +8,6 @@ from lms.gradebook.missing import checklist
 from lms.gradebook.models import Standing
 from lms.gradebook.queries import StandingInfo, passing, standing, standings
 from lms.gradebook.rules import passes, places
-from lms.gradebook.spreadsheet import Value, packed, written
 from lms.gradebook.wording import Entry, shown
 
 __all__ = [
@@ -16,17 +15,14 @@ __all__ = [
     "LastingError",
     "Standing",
     "StandingInfo",
-    "Value",
     "checklist",
     "ensure_settled",
     "lasting",
-    "packed",
     "passes",
     "passing",
     "places",
     "shown",
     "standing",
     "standings",
-    "written",
 ]
 

@@ -37,6 +37,7 @@ class Holder:
     edition_id: int
     country: str
     gender: str
+    sector: str
     name: str
 
 
@@ -61,7 +62,7 @@ def _record(enrolment_id: int, actor_id: int | None, why: str) -> None:
 def _hold(enrolment_id: int) -> Holder | None:
     """Keep two changes of one learner apart, and read whose they are; `None` for who isn't a confirmed learner."""
     row = db.session.execute(
-        select(Enrolment.id, Enrolment.edition_id, Enrolment.country, Enrolment.gender, Person.name)
+        select(Enrolment.id, Enrolment.edition_id, Enrolment.country, Enrolment.gender, Enrolment.sector, Person.name)
         .join(Person)
         .where(Enrolment.id == enrolment_id, *_LEARNS)
         .with_for_update(key_share=True, of=Enrolment)
@@ -100,6 +101,7 @@ def _draw(holder: Holder, items: Mapping[str, Item]) -> None:
         "edition_id": holder.edition_id,
         "country": holder.country,
         "gender": holder.gender,
+        "sector": holder.sector,
         "name_key": rules.name_key(holder.name),
         "updated_at": clock.now(),
         **drawn(items.values()),

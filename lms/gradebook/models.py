@@ -36,7 +36,7 @@ class GradeEntry(Row):
 class Standing(Row):
     """Where a learner stands, drawn from the ledger in the transaction that adds to it.
 
-    `groups` holds each group's grade; country, gender and `name_key` (for sorting) are those of the enrolment and the
+    `groups` holds each group's grade; country, gender, sector and `name_key` (for sorting) are those of the enrolment and the
     person, kept here so that a page of the ranking is read from one index however many learners there are.
     """
 
@@ -45,12 +45,14 @@ class Standing(Row):
         Index("ix_standings_edition_id_final", "edition_id", "final", "enrolment_id"),
         Index("ix_standings_edition_id_country_final", "edition_id", "country", "final", "enrolment_id"),
         Index("ix_standings_edition_id_gender_final", "edition_id", "gender", "final", "enrolment_id"),
+        Index("ix_standings_edition_id_sector_final", "edition_id", "sector", "final", "enrolment_id"),
         Index("ix_standings_edition_id_name_key", "edition_id", "name_key", "enrolment_id"),
     )
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), unique=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
     country: Mapped[str]
     gender: Mapped[str]
+    sector: Mapped[str]
     name_key: Mapped[str]
     so_far: Mapped[Decimal | None]
     final: Mapped[Decimal]

@@ -2,79 +2,94 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, select, tuple_
 
-from lms.core import countries
+from lms.core import countries, listing
 from lms.core.db import Exact, db
-from lms.core.domain import Enrolment, Gender, Person
+from lms.core.domain import Enrolment, Gender, Person, Sector
+from lms.core.listing import Column, Listed, shown
+from lms.core.spreadsheet import Value
 from lms.core.templating import rounded
 from lms.core.viewer import EditionInfo
 from lms.editions.api import countries_of
 from lms.gradebook import rules
 from lms.gradebook.models import GradedGroup, Standing
 
-SORTS = ("-final", "final", "name", "-name")
-ROWS = (50, 200)
+SORTS = ("name", "final")
 BATCH = 500
 MOST_COUNTED = 2000
 BEYOND = Decimal(10**9)
-Value = int | Decimal | str | None
+ENDS = ("low", "high")
+AVERAGE = re.compile(r"\d{1,3}([.,]\d{1,6})?", re.ASCII)
+WHO = (
+    Column("country", "Country"),
+    Column("gender", "Gender", usual=False),
+    Column("sector", "Sector"),
+    Column("institution", "Institution"),
+)
+WELL = (
+    Column("so_far", "So far", number=True),
+    Column("final", "Final", sort="final", number=True),
+    Column("passes", "Certificate"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which learners to show, and how; `sort` is a column, after a minus sign for the highest first."""
+class Choice(Listed):
+    """Which learners to show: by country, gender and sector, and by a final average from `low` to `high`, both included."""
 
-    sort: str = SORTS[0]
+    sort: str = "-final"
     country: str = ""
     gender: str = ""
-    rows: int = ROWS[0]
+    sector: str = ""
+    low: str = ""
+    high: str = ""
+    falls_first: ClassVar[tuple[str, ...]] = ("final",)
 
     @property
     def by_name(self) -> bool:
         """Whether names give the order."""
-        return self.sort.endswith("name")
+        return self.key == "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A choice with what there was to choose: the codes of countries, the groups with their titles, the columns."""
+
+    choice: Choice
+    codes: tuple[str, ...]
+    groups: Mapping[str, str]
+    offered: tuple[Column, ...]
 
     @property
-    def falling(self) -> bool:
-        """Whether the highest come first."""
-        return self.sort.startswith("-")
-
-    def toggled(self, name: str) -> str:
-        """Give the sort that a click on a column's header asks for."""
-        first = name if name == "name" else f"-{name}"
-        other = f"-{name}" if name == "name" else name
-        return other if self.sort == first else first
-
-    def arguments(self, **changed: Any) -> dict[str, Any]:
-        """Give the choice as arguments of an address, without what goes without saying."""
-        wanted, usual = replace(self, **changed), Choice()
-        return {name: value for name in Choice.__slots__ if (value := getattr(wanted, name)) != getattr(usual, name)}
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that are shown."""
+        return shown(self.offered, self.choice.columns)
 
 
-def chosen(arguments: Mapping[str, str], codes: Iterable[str]) -> Choice:
-    """Read a choice from an address; what makes no sense there counts as not said."""
-
-    def one_of(name: str, allowed: Iterable[str]) -> str:
-        return value if (value := arguments.get(name, "")) in allowed else ""
-
-    rows = one_of("rows", map(str, ROWS))
-    return Choice(
-        sort=one_of("sort", SORTS) or SORTS[0],
-        country=one_of("country", codes),
-        gender=one_of("gender", set(Gender)),
-        rows=int(rows) if rows else ROWS[0],
-    )
+def asked(edition_id: int) -> Asked:
+    """Read a choice from the address; what makes no sense there counts as not said."""
+    codes, titles = countries_of(edition_id) or countries.ALL, groups(edition_id)
+    modules = (Column(f"module{place}", title, number=True) for place, title in enumerate(titles.values(), 1))
+    offered = (*WHO, *modules, *WELL)
+    allowed = {"sort": listing.orders(SORTS), "country": codes, "gender": tuple(Gender), "sector": tuple(Sector)}
+    ends: dict[str, Any] = {name: text.replace(",", ".") for name in ENDS if AVERAGE.fullmatch(text := listing.text(name))}
+    return Asked(Choice(columns=listing.columns(offered), **listing.picked(allowed), **ends), codes, titles, offered)
 
 
-def codes(edition_id: int) -> tuple[str, ...]:
-    """Give the codes of the countries whose learners can be asked for."""
-    return countries_of(edition_id) or countries.ALL
+def filters(codes: Sequence[str]) -> list[tuple[str, str, Sequence[tuple[str, str]]]]:
+    """List what learners can be chosen by, with the values there are."""
+    return [
+        ("country", "Country", countries.choices(codes)),
+        ("gender", "Gender", [(gender, gender) for gender in Gender]),
+        ("sector", "Sector", [(sector, sector) for sector in Sector]),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,7 @@ class Line:
     tied: bool
     name: str
     country: str
+    gender: str
     sector: str
     institution: str
     grades: tuple[Decimal | None, ...]
@@ -102,13 +118,14 @@ class Page:
     """A page of the ranking; `previous` and `next` are enrolments to go on from; `total` is `None` for more than are counted."""
 
     lines: tuple[Line, ...]
-    groups: tuple[str, ...]
     total: int | None
     previous: int | None
     next: int | None
 
 
-def page(edition: EditionInfo, choice: Choice, *, after: int | None = None, before: int | None = None) -> Page:
+def page(
+    edition: EditionInfo, choice: Choice, groups: Mapping[str, str], *, after: int | None = None, before: int | None = None
+) -> Page:
     """Read the page that begins after, or ends before, an enrolment; the first page if neither is among the learners."""
     back = after is None and before is not None
     anchor = _anchor(edition.id, choice, before if back else after)
@@ -116,15 +133,13 @@ def page(edition: EditionInfo, choice: Choice, *, after: int | None = None, befo
     query = _rows(edition.id, choice, anchor, back=back).limit(choice.rows + 1)
     found = db.session.execute(query).all()
     more, found = len(found) > choice.rows, found[: choice.rows]
-    shown = found[::-1] if back else found
-    groups = _groups(edition.id)
-    ranks = _ranks_of(edition.id, {row.final for row in shown})
+    listed = found[::-1] if back else found
+    ranks = _ranks_of(edition.id, {row.final for row in listed})
     return Page(
-        lines=tuple(_line(row, edition, groups, ranks) for row in shown),
-        groups=tuple(groups.values()),
+        lines=tuple(_line(row, edition, groups, ranks) for row in listed),
         total=_total(edition.id, choice),
-        previous=shown[0].enrolment_id if shown and (more if back else anchor is not None) else None,
-        next=shown[-1].enrolment_id if shown and (more or back) else None,
+        previous=listed[0].enrolment_id if listed and (more if back else anchor is not None) else None,
+        next=listed[-1].enrolment_id if listed and (more or back) else None,
     )
 
 
@@ -136,7 +151,7 @@ def _total(edition_id: int, choice: Choice) -> int | None:
 
 def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
     """Read all lines of a choice, a batch at a time."""
-    groups = dict(_groups(edition.id))
+    titles = groups(edition.id)
     ranks = _all_ranks(edition.id)
     anchor: tuple[Any, int] | None = None
     while True:
@@ -144,7 +159,7 @@ def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
         if changed := {row.final for row in found} - ranks.keys():
             ranks |= _ranks_of(edition.id, changed)
         for row in found:
-            yield _line(row, edition, groups, ranks)
+            yield _line(row, edition, titles, ranks)
         if len(found) < BATCH:
             return
         anchor = (found[-1].name_key if choice.by_name else found[-1].final, found[-1].enrolment_id)
@@ -156,31 +171,30 @@ def people(edition_id: int, choice: Choice) -> Select[int]:
     return _chosen(query, edition_id, choice)
 
 
-def group_titles(edition_id: int) -> tuple[str, ...]:
-    """List the titles of the groups that count in an edition: the ranking's columns."""
-    return tuple(_groups(edition_id).values())
+def groups(edition_id: int) -> dict[str, str]:
+    """Give the titles of the groups that count in an edition, in their order: the ranking's columns."""
+    query = select(GradedGroup.group, GradedGroup.title).where(GradedGroup.edition_id == edition_id)
+    return {row.group: row.title for row in db.session.execute(query.order_by(GradedGroup.position, GradedGroup.id))}
 
 
-def heads(groups: Sequence[str]) -> tuple[str, ...]:
+def heads(columns: Iterable[Column]) -> tuple[str, ...]:
     """Name the columns of the ranking, as the file has them."""
-    who = ("Rank", "Tied", "Name", "Country", "Sector", "Institution")
-    return (*who, *groups, "So far", "Final", "Certificate")
+    return ("Rank", "Tied", "Name", *(column.label for column in columns))
 
 
-def cells(line: Line, mark: Decimal) -> tuple[Value, ...]:
-    """Give a line's values as they are shown, in the order of `heads`; page and file both take them from here."""
-    return (
-        line.rank,
-        "tied" if line.tied else "",
-        line.name,
-        line.country,
-        line.sector,
-        line.institution,
-        *(None if grade is None else rounded(grade) for grade in line.grades),
-        None if line.so_far is None else rounded(line.so_far, rules.places(line.so_far, mark)),
-        rounded(line.final, rules.places(line.final, mark)),
-        "yes" if line.passes else "no",
-    )
+def cells(line: Line, columns: Sequence[Column], mark: Decimal) -> tuple[Value, ...]:
+    """Give a line's values as they are shown, rank and name first; page and file both take them from here."""
+    return (line.rank, "tied" if line.tied else "", line.name, *(_cell(line, column.key, mark) for column in columns))
+
+
+def _cell(line: Line, key: str, mark: Decimal) -> Value:
+    if key.startswith("module"):
+        grade = line.grades[int(key.removeprefix("module")) - 1]
+        return None if grade is None else rounded(grade)
+    value: Value = getattr(line, key)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return rounded(value, rules.places(value, mark)) if isinstance(value, Decimal) else value
 
 
 def _key(choice: Choice) -> Any:
@@ -199,9 +213,11 @@ def _anchor(edition_id: int, choice: Choice, enrolment_id: int | None) -> tuple[
 
 def _chosen(query: Select[Any], edition_id: int, choice: Choice) -> Select[Any]:
     query = query.where(Standing.edition_id == edition_id)
-    if choice.country:
-        query = query.where(Standing.country == choice.country)
-    return query.where(Standing.gender == choice.gender) if choice.gender else query
+    facts = ((Standing.country, choice.country), (Standing.gender, choice.gender), (Standing.sector, choice.sector))
+    query = query.where(*(column == value for column, value in facts if value))
+    if choice.low:
+        query = query.where(Standing.final >= Decimal(choice.low))
+    return query.where(Standing.final <= Decimal(choice.high)) if choice.high else query
 
 
 def _rows(edition_id: int, choice: Choice, anchor: tuple[Any, int] | None, *, back: bool = False) -> Select[Any]:
@@ -216,6 +232,7 @@ def _rows(edition_id: int, choice: Choice, anchor: tuple[Any, int] | None, *, ba
                 Standing.groups,
                 Person.name,
                 Enrolment.country,
+                Enrolment.gender,
                 Enrolment.sector,
                 Enrolment.institution,
             ),
@@ -232,11 +249,6 @@ def _rows(edition_id: int, choice: Choice, anchor: tuple[Any, int] | None, *, ba
     return query.order_by(*(column.desc() for column in order)) if falling else query.order_by(*order)
 
 
-def _groups(edition_id: int) -> dict[str, str]:
-    query = select(GradedGroup.group, GradedGroup.title).where(GradedGroup.edition_id == edition_id)
-    return {row.group: row.title for row in db.session.execute(query.order_by(GradedGroup.position, GradedGroup.id))}
-
-
 def _line(
     row: Row[Any], edition: EditionInfo, groups: Iterable[str], ranks: Mapping[Decimal, tuple[int, bool]]
 ) -> Line:
@@ -248,6 +260,7 @@ def _line(
         tied=tied,
         name=row.name,
         country=countries.name(row.country),
+        gender=row.gender,
         sector=row.sector,
         institution=row.institution,
         grades=tuple(Decimal(grade) if (grade := grades.get(group)) else None for group in groups),

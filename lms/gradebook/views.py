@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from lms.core import audit, clock, countries
-from lms.core.domain import Gender
+from lms.core import audit
+from lms.core.listing import Column, file, number
 from lms.core.permissions import permission
+from lms.core.spreadsheet import Value
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.gradebook import commands, queries, ranking, spreadsheet, wording
+from lms.gradebook import commands, queries, ranking, wording
 from lms.gradebook.queries import Learner
 from lms.gradebook.ranking import Choice
 
 blueprint = Blueprint("gradebook", __name__, template_folder="templates")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 blueprint.add_app_template_filter(wording.shown, "grade")
 blueprint.add_app_template_filter(wording.plain, "plain")
 
@@ -57,66 +57,52 @@ def ranking_page() -> ResponseReturnValue:
     """Show the learners by final average or by name."""
     edition = current_edition()
     commands.ensure_settled(edition)
-    codes = ranking.codes(edition.id)
-    choice = ranking.chosen(request.args, codes)
-    ranked = ranking.page(edition, choice, after=_number("after"), before=_number("before"))
+    asked = ranking.asked(edition.id)
+    ranked = ranking.page(edition, asked.choice, asked.groups, after=number("after"), before=number("before"))
     return render_template(
         "gradebook/ranking.html",
         ranked=ranked,
-        rows=[(line.enrolment_id, ranking.cells(line, edition.pass_mark)) for line in ranked.lines],
-        choice=choice,
-        countries=countries.choices(codes),
-        genders=[(gender, gender) for gender in Gender],
+        rows=[(line.enrolment_id, ranking.cells(line, asked.columns, edition.pass_mark)) for line in ranked.lines],
+        choice=asked.choice,
+        offered=asked.offered,
+        columns=asked.columns,
+        filters=ranking.filters(asked.codes),
     )
 
 
 @blueprint.get("/e/<edition>/ranking.csv")
 @permission("gradebook.rank")
 def ranking_file() -> ResponseReturnValue:
-    """Send the ranking as a file for spreadsheets, with the same filters and order as the page."""
-    choice = _taken("CSV")
-    return _named(Response(stream_with_context(spreadsheet.written(_table(choice))), mimetype="text/csv"), "csv")
+    """Send the ranking as a file for spreadsheets, with the same filters, order and columns as the page."""
+    return file(_taken("CSV"), "Ranking", "csv")
 
 
 @blueprint.get("/e/<edition>/ranking.xlsx")
 @permission("gradebook.rank")
 def ranking_workbook() -> ResponseReturnValue:
     """Send the same as XLSX."""
-    choice = _taken("XLSX")
-    return _named(Response(spreadsheet.packed(_table(choice), "Ranking"), mimetype=XLSX), "xlsx")
+    return file(_taken("XLSX"), "Ranking", "xlsx")
 
 
-def _taken(form: str) -> Choice:
-    """Read which learners are asked for, and write down for each of them that they are taken."""
+def _taken(form: str) -> Iterator[Sequence[Value]]:
+    """Give the table that is asked for, and write down for each learner in it that it is taken."""
     edition = current_edition()
     commands.ensure_settled(edition)
-    choice = ranking.chosen(request.args, ranking.codes(edition.id))
+    asked = ranking.asked(edition.id)
     audit.seen(
         current_viewer(),
         "gradebook.export",
         ("edition", edition.id),
-        ranking.people(edition.id, choice),
-        what=f"the ranking with averages and module grades ({form})",
+        ranking.people(edition.id, asked.choice),
+        what=f"the ranking ({form}) with name, {', '.join(column.label for column in asked.columns)}",
         edition_id=edition.id,
-        filter=choice.arguments(),
+        filter=asked.choice.filters,
     )
-    return choice
+    return _table(asked.choice, asked.columns)
 
 
-def _named(response: Response, form: str) -> Response:
+def _table(choice: Choice, columns: Sequence[Column]) -> Iterator[Sequence[Value]]:
     edition = current_edition()
-    name = f"ranking-{edition.slug}-{clock.today(edition.zone)}.{form}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
-def _table(choice: Choice) -> Any:
-    edition = current_edition()
-    yield ranking.heads(ranking.group_titles(edition.id))
+    yield ranking.heads(columns)
     for line in ranking.every_line(edition, choice):
-        yield ranking.cells(line, edition.pass_mark)
-
-
-def _number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None  # noqa: PLR2004 - fits a key
+        yield ranking.cells(line, columns, edition.pass_mark)

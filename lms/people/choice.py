@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, and_, false, select, true
 
-from lms.core import clock
+from lms.core import clock, listing
 from lms.core.domain import Enrolment, EnrolmentState, Gender, Person, Role, Sector
+from lms.core.listing import Column, Listed
 from lms.core.names import plain
 from lms.core.viewer import EditionInfo
 from lms.people import stages
 
 SORTS = ("name", "joined", "seen", "average")
-FALLING = ("joined", "seen", "average")  # a first click on these heads shows the newest or highest first
-ROWS = (50, 200)
 RECENT_DAYS = 8
 RECENT = timedelta(days=RECENT_DAYS)
 ACTIVITY = (("recent", f"in the last {RECENT_DAYS} days"), ("away", f"not for {RECENT_DAYS} days"))
-LONGEST = 100
 MOST_WORDS = 6
 PRIVATE = ("state", "country", "gender", "sector")  # what tutors neither see nor choose by
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the list; a `private` one is for administrators."""
-
-    key: str
-    label: str
-    private: bool = False
-    usual: bool = True
-    sort: str = ""
-    number: bool = False
 
 
 COLUMNS = (
@@ -54,9 +40,10 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The words of a search, a value for each filter, the order (falling after a minus sign) and the columns."""
+class Choice(Listed):
+    """The words of a search and a value for each filter, besides how the list is shown."""
 
+    sort: str = SORTS[0]
     q: str = ""
     role: str = ""
     state: str = ""
@@ -65,40 +52,11 @@ class Choice:
     sector: str = ""
     activity: str = ""
     stage: str = ""
-    sort: str = SORTS[0]
-    columns: tuple[str, ...] = ()
-    rows: int = ROWS[0]
-
-    @property
-    def key(self) -> str:
-        """What gives the order."""
-        return self.sort.lstrip("-")
-
-    @property
-    def falling(self) -> bool:
-        """Whether the highest or newest come first."""
-        return self.sort.startswith("-")
-
-    @property
-    def filtered(self) -> bool:
-        """Whether some people are left out."""
-        return any((self.q, self.role, self.state, self.country, self.gender, self.sector, self.activity, self.stage))
-
-    def toggled(self, key: str) -> str:
-        """Give the sort that a click on a column's head asks for."""
-        first, other = (f"-{key}", key) if key in FALLING else (key, f"-{key}")
-        return other if self.sort == first else first
-
-    def arguments(self, **changed: Any) -> dict[str, Any]:
-        """Give the choice as arguments of an address, without what goes without saying."""
-        wanted, usual = replace(self, **changed), Choice()
-        return {f.name: value for f in fields(Choice) if (value := getattr(wanted, f.name)) != getattr(usual, f.name)}
+    falls_first: ClassVar[tuple[str, ...]] = ("joined", "seen", "average")
 
 
-def chosen(
-    arguments: Mapping[str, str], columns: Sequence[str], codes: Sequence[str], keys: Sequence[str], *, private: bool
-) -> Choice:
-    """Read a choice from an address; what makes no sense there, or is not the viewer's to ask, counts as not said."""
+def chosen(codes: Sequence[str], keys: Sequence[str], *, private: bool) -> Choice:
+    """Read a choice from the address; what makes no sense there, or is not the viewer's to ask, counts as not said."""
     allowed: dict[str, Sequence[str]] = {
         "role": tuple(Role),
         "state": tuple(EnrolmentState),
@@ -107,30 +65,15 @@ def chosen(
         "sector": tuple(Sector),
         "activity": [key for key, _ in ACTIVITY],
         "stage": keys,
-        "sort": [*SORTS, *(f"-{key}" for key in SORTS)],
-        "rows": [str(number) for number in ROWS],
+        "sort": listing.orders(SORTS),
     }
-    found: dict[str, Any] = {name: value for name, values in allowed.items() if (value := arguments.get(name, "")) in values}
-    if not private:
-        found = {name: value for name, value in found.items() if name not in PRIVATE}
-    if "rows" in found:
-        found["rows"] = int(found["rows"])
-    known = [column.key for column in offered(private=private)]
-    return Choice(
-        q=arguments.get("q", "").replace("\0", "")[:LONGEST].strip(),
-        columns=tuple(key for key in known if key in columns),
-        **found,
-    )
+    found = listing.picked({name: values for name, values in allowed.items() if private or name not in PRIVATE})
+    return Choice(q=listing.text("q"), columns=listing.columns(offered(private=private)), **found)
 
 
 def offered(*, private: bool) -> tuple[Column, ...]:
     """List the columns that a viewer can choose."""
     return tuple(column for column in COLUMNS if private or not column.private)
-
-
-def shown(choice: Choice, *, private: bool) -> tuple[Column, ...]:
-    """List the columns that a choice shows: those it names, or the usual ones."""
-    return tuple(c for c in offered(private=private) if (c.key in choice.columns if choice.columns else c.usual))
 
 
 def conditions(edition: EditionInfo, choice: Choice, *, private: bool) -> Iterator[ColumnElement[bool]]:

@@ -14,10 +14,12 @@ from sqlalchemy import Select, func, literal, select, tuple_
 from lms.core import countries
 from lms.core.db import db
 from lms.core.domain import NEVER, Enrolment, Person
+from lms.core.listing import Column
+from lms.core.spreadsheet import Value
 from lms.core.templating import rounded
 from lms.core.viewer import EditionInfo
-from lms.gradebook.api import Standing, Value, places
-from lms.people.choice import Choice, Column, conditions
+from lms.gradebook.api import Standing, places
+from lms.people.choice import Choice, conditions
 
 BATCH = 2000
 MOST_COUNTED = 2000

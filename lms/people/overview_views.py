@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from lms.core.listing import number
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.gradebook.api import ensure_settled
 from lms.people import funnel, privacy, queries, risks, rules, views
-from lms.people.views import number
 
 # The feature's blueprint, with these pages on it.
 blueprint = views.blueprint

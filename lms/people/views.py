@@ -4,39 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core import audit, clock, countries
+from lms.core import audit, countries
 from lms.core.domain import EnrolmentState, Gender, Role, Sector
 from lms.core.limits import limited
+from lms.core.listing import file, number, shown
 from lms.core.permissions import authorize, can, permission
 from lms.core.reporting import Subject
+from lms.core.spreadsheet import Value
 from lms.core.viewer import current_edition, current_viewer
 from lms.editions.api import countries_of
-from lms.gradebook.api import Value, ensure_settled, packed, written
+from lms.gradebook.api import ensure_settled
 from lms.people import commands, lists, risks, story
-from lms.people.choice import ACTIVITY, ROWS, Choice, chosen, offered, shown
+from lms.people.choice import ACTIVITY, Choice, chosen, offered
 from lms.people.forms import NoteForm
 from lms.people.stages import stages
 from lms.people.values import Learner
 
 blueprint = Blueprint("people", __name__, template_folder="templates")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def number(name: str) -> int | None:
-    """Read a number from the address; anything else counts as not said."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None  # noqa: PLR2004 - fits a key
 
 
 def choice() -> Choice:
     """Read which people are asked for."""
-    edition = current_edition()
-    keys = [stage.key for stage in stages(edition)]
-    columns = request.args.getlist("columns")
-    return chosen(request.args, columns, countries.ALL, keys, private=can("people.manage"))
+    keys = [stage.key for stage in stages(current_edition())]
+    return chosen(countries.ALL, keys, private=can("people.manage"))
 
 
 @blueprint.get("/e/<edition>/people/")
@@ -45,7 +38,7 @@ def index() -> ResponseReturnValue:
     """List the people of the edition."""
     edition, private, asked = current_edition(), can("people.manage"), choice()
     ensure_settled(edition)
-    columns = shown(asked, private=private)
+    columns = shown(offered(private=private), asked.columns)
     found = lists.page(edition, asked, private=private, after=number("after"), before=number("before"))
     rows = [(line.id, lists.cells(line, columns, edition)) for line in found.lines]
     return render_template(
@@ -68,31 +61,28 @@ def _options(asked: Choice, *, private: bool) -> dict[str, object]:
             ("gender", "Gender", [(gender, gender) for gender in Gender]),
             ("sector", "Sector", [(sector, sector) for sector in Sector]),
         ]
-    return {"filters": filters, "offered": offered(private=private), "private": private, "row_counts": ROWS}
+    return {"filters": filters, "offered": offered(private=private), "private": private}
 
 
 @blueprint.get("/e/<edition>/people.csv")
 @permission("people.manage")
 def csv_file() -> ResponseReturnValue:
     """Send the people that the page shows, all pages of them, as CSV."""
-    asked = _taken("csv")
-    response = Response(stream_with_context(written(_table(asked))), mimetype="text/csv")
-    return _named(response, "csv")
+    return file(_table(_taken("csv")), "People", "csv")
 
 
 @blueprint.get("/e/<edition>/people.xlsx")
 @permission("people.manage")
 def xlsx_file() -> ResponseReturnValue:
     """Send the people that the page shows, all pages of them, as XLSX."""
-    asked = _taken("xlsx")
-    return _named(Response(packed(_table(asked), "People"), mimetype=XLSX), "xlsx")
+    return file(_table(_taken("xlsx")), "People", "xlsx")
 
 
 def _taken(form: str) -> Choice:
     """Read which people are asked for, and write down for each of them that they are taken."""
     edition, asked = current_edition(), choice()
     ensure_settled(edition)
-    columns = [column.label for column in shown(asked, private=True)]
+    columns = [column.label for column in shown(offered(private=True), asked.columns)]
     audit.seen(
         current_viewer(),
         "people.export",
@@ -100,20 +90,13 @@ def _taken(form: str) -> Choice:
         lists.people(edition, asked),
         what=f"a list of people ({form.upper()}) with name, {', '.join(columns)}",
         edition_id=edition.id,
-        filter={key: value for key, value in asked.arguments().items() if key not in {"rows", "columns", "sort"}},
+        filter=asked.filters,
     )
     return asked
 
 
-def _named(response: Response, form: str) -> Response:
-    edition = current_edition()
-    name = f"people-{edition.slug}-{clock.today(edition.zone)}.{form}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
 def _table(asked: Choice) -> Iterator[Sequence[Value]]:
-    edition, columns = current_edition(), shown(asked, private=True)
+    edition, columns = current_edition(), shown(offered(private=True), asked.columns)
     yield lists.heads(columns)
     for line in lists.every_line(edition, asked):
         yield lists.cells(line, columns, edition)

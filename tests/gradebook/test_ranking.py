@@ -12,15 +12,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from lms.core import spreadsheet
 from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Edition, Role
+from lms.core.listing import orders
 from lms.editions.api import appoint
-from lms.gradebook import ranking, rules, spreadsheet
+from lms.gradebook import ranking, rules
 from lms.gradebook.ranking import Choice
 from tests.core import factories
 from tests.gradebook.factories import Work, class_of, close, staff
-from tests.gradebook.reading import tables
+from tests.gradebook.reading import sheet, tables
 
 SignIn = Callable[[int], FlaskClient]
 COUNTRIES = ("KH", "ID", "SG")
@@ -29,7 +31,7 @@ COUNTRIES = ("KH", "ID", "SG")
 def mixed_class(work: Work, count: int = 0) -> tuple[str, list[int]]:
     """Make an edition of learners with ties, gaps, odd names and several countries; give its slug and enrolments."""
     edition_id = factories.edition()
-    facts = [
+    people = [
         ("=HYPERLINK(1)", "KH", "woman", 90),
         ("Zoë Å", "ID", "man", 80),
         ("@sum", "ID", "woman", 80),
@@ -39,9 +41,11 @@ def mixed_class(work: Work, count: int = 0) -> tuple[str, list[int]]:
         *((f"Learner {number % 7}", COUNTRIES[number % 3], ("man", "woman")[number % 2], number * 37 % 100) for number in range(count)),
     ]
     learners = []
-    for name, country, gender, score in facts:
+    for name, country, gender, score in people:
         person = factories.person(name=name, country=country, gender=gender)
-        learners.append(factories.enrolment(edition_id, person, country=country, gender=gender, institution="-1+1"))
+        sector = "private" if gender == "man" else "government"
+        facts: dict[str, Any] = {"country": country, "gender": gender, "sector": sector, "institution": "-1+1"}
+        learners.append(factories.enrolment(edition_id, person, **facts))
         if score is not None:
             work.give(learners[-1], **dict.fromkeys(("m1", "m2", "m3", "m4", "m5"), str(score)))  # type: ignore[arg-type]
     return factories.slug_of(edition_id), learners
@@ -75,12 +79,24 @@ def all_pages(browser: FlaskClient, address: str) -> list[list[str]]:
         address = after[0].replace("&amp;", "&")
 
 
-@pytest.mark.parametrize(("chosen", "count"), [("", 66), ("&country=ID", 22), ("&gender=woman", 32), ("&country=KH&gender=man", 11)])
+CHOICES = [
+    ("", 66),
+    ("&country=ID", 22),
+    ("&gender=woman", 32),
+    ("&country=KH&gender=man", 11),
+    ("&sector=private", 32),
+    ("&low=50", 34),
+    ("&low=49%2C96&high=80", 22),
+    ("&high=0&sector=private", 2),
+]
+
+
+@pytest.mark.parametrize(("chosen", "count"), CHOICES)
 def test_page_and_file_equal_each_other(work: Work, signed_in: SignIn, chosen: str, count: int) -> None:
     """Row by row, cell by cell, over all pages, the file has what the page shows, whatever is chosen."""
     slug, _ = mixed_class(work, 60)
     browser = signed_in(staff(_id_of(slug)))
-    for sort in ranking.SORTS:
+    for sort in orders(ranking.SORTS):
         shown = all_pages(browser, f"/e/{slug}/ranking?sort={sort}{chosen}")
         head, *rows = file_rows(browser.get(f"/e/{slug}/ranking.csv?sort={sort}{chosen}"))
         assert shown == rows
@@ -89,6 +105,25 @@ def test_page_and_file_equal_each_other(work: Work, signed_in: SignIn, chosen: s
         assert head[-3:] == ["So far", "Final", "Certificate"]
         order = [float(row[-2]) if "final" in sort else rules.name_key(row[2]) for row in rows]
         assert order == sorted(order, reverse=sort.startswith("-"))
+
+
+def test_columns_that_are_chosen(work: Work, signed_in: SignIn) -> None:
+    """Page, CSV and XLSX have the same columns, those that are asked for, in the order in which they are offered."""
+    slug, _ = mixed_class(work)
+    browser = signed_in(staff(_id_of(slug)))
+    asked = "?columns=module2&columns=gender&columns=final&columns=height&sort=name"
+    shown = tables(browser.get(f"/e/{slug}/ranking{asked}").text)[0]
+    assert shown[0] == ["Rank", "Name", "Gender", "Module 2", "Final"]
+    assert shown[1] == ["4", "<b>Bold</b>", "other", "50.0", "50.0"]
+    head, *rows = file_rows(browser.get(f"/e/{slug}/ranking.csv{asked}"))
+    assert head == ["Rank", "Tied", "Name", "Gender", "2 Module called m2", "Final"]
+    assert rows == page_rows(browser.get(f"/e/{slug}/ranking{asked}").text)
+    book = sheet(browser.get(f"/e/{slug}/ranking.xlsx{asked}").data)
+    assert book[0] == head
+    assert book[1] == ["4", "", "<b>Bold</b>", "other", "50", "50"]
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "gradebook.export").order_by(AuditEntry.id)).first()
+    assert entry is not None
+    assert entry.detail["what"] == "the ranking (CSV) with name, Gender, 2 Module called m2, Final"
 
 
 def _id_of(slug: str) -> int:
@@ -116,17 +151,18 @@ def test_ties_share_a_rank(work: Work, signed_in: SignIn) -> None:
 def test_paging_back_and_forth(work: Work) -> None:
     """Pages follow each other without a gap or a repetition, in both directions, ties or not."""
     edition, learners = class_of(work, *([70] * 60 + [50] * 60 + [90] * 7))
-    for sort in ranking.SORTS:
+    for sort in orders(ranking.SORTS):
         choice = Choice(sort=sort)
-        first = ranking.page(edition, choice)
-        second = ranking.page(edition, choice, after=first.next)
-        third = ranking.page(edition, choice, after=second.next)
+        groups = ranking.groups(edition.id)
+        first = ranking.page(edition, choice, groups)
+        second = ranking.page(edition, choice, groups, after=first.next)
+        third = ranking.page(edition, choice, groups, after=second.next)
         assert [page.previous is None for page in (first, second, third)] == [True, False, False]
         assert [page.next is None for page in (first, second, third)] == [False, False, True]
         seen = [line.enrolment_id for page in (first, second, third) for line in page.lines]
         assert sorted(seen) == learners
-        assert ranking.page(edition, choice, before=third.previous).lines == second.lines
-        assert ranking.page(edition, choice, before=second.previous) == first
+        assert ranking.page(edition, choice, groups, before=third.previous).lines == second.lines
+        assert ranking.page(edition, choice, groups, before=second.previous) == first
         assert {line.rank for line in (*first.lines, *second.lines, *third.lines)} == {1, 8, 68}
 
 
@@ -136,7 +172,7 @@ def test_nonsense_in_the_address_is_not_said(work: Work, signed_in: SignIn) -> N
     _, (stranger,) = class_of(work, 10)
     browser = signed_in(staff(_id_of(slug)))
     usual = page_rows(browser.get(f"/e/{slug}/ranking").text)
-    for nonsense in ("sort=x", "country=XX%00", "gender=%F0%9F%98%80", "rows=7", "after=x", f"after={10**14}", f"after={stranger}", "before=-1"):  # noqa: E501 - one text or table
+    for nonsense in ("sort=x", "country=XX%00", "gender=%F0%9F%98%80", "rows=7", "low=x", "high=-1", "low=1e3", "columns=x", "after=x", f"after={10**14}", f"after={stranger}", "before=-1"):  # noqa: E501 - one text or table
         assert page_rows(browser.get(f"/e/{slug}/ranking?{nonsense}").text) == usual
 
 
@@ -155,7 +191,8 @@ def test_each_export_is_recorded(work: Work, signed_in: SignIn) -> None:
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert f"attachment; filename=ranking-{slug}-" in response.headers["Content-Disposition"]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "gradebook.export")).one()
-    what = "the ranking with averages and module grades (CSV)"
+    columns = [*(f"{n} Module called m{n}" for n in range(1, 6)), "So far", "Final", "Certificate"]
+    what = f"the ranking (CSV) with name, {', '.join(['Country', 'Sector', 'Institution', *columns])}"
     assert entry.detail == {"what": what, "people": 3, "filter": {"country": "KH"}}
     book = browser.get(f"/e/{slug}/ranking.xlsx?country=KH")
     assert (book.status_code, book.data[:2]) == (200, b"PK")
@@ -195,7 +232,7 @@ def test_nobody_to_rank(work: Work, signed_in: SignIn) -> None:
     assert work.weights
 
 
-@pytest.mark.parametrize("asked", ["", "?rows=200", "?sort=name&country=KH", "?sort=final&gender=man"])
+@pytest.mark.parametrize("asked", ["", "?rows=200", "?sort=name&country=KH", "?sort=final&gender=man", "?sector=private&low=20&high=80"])
 def test_few_queries_however_many_learners(work: Work, signed_in: SignIn, statements: Callable[[], Any], asked: str) -> None:
     """The number of statements doesn't grow with the number of learners."""
     counts = []

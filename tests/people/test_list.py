@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -23,6 +22,7 @@ from lms.gradebook.api import Standing
 from lms.people import lists
 from lms.people.choice import SORTS, Choice
 from tests.core import factories
+from tests.gradebook.reading import sheet
 from tests.people.conftest import Place, SignIn
 
 COLUMN = {"name": "search_key", "joined": "created_at", "seen": "seen_at"}
@@ -127,19 +127,6 @@ def test_pages_show_everybody_once(place: Place, admin: FlaskClient, sort: str) 
         page = lists.page(place.info, choice, private=True, before=page.previous)
         back = [line.id for line in page.lines] + back
     assert forth == back == everybody
-
-
-def sheet(body: bytes) -> list[list[str]]:
-    """Read the rows of a workbook."""
-    with zipfile.ZipFile(io.BytesIO(body)) as book:
-        xml = book.read("xl/worksheets/sheet1.xml").decode()
-        shared = book.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in book.namelist() else ""
-    strings = re.findall(r"<si><t[^>]*>([^<]*)</t></si>", shared)
-    rows = []
-    for row in re.findall(r"<row [^>]*>(.*?)</row>", xml):
-        cells = re.findall(r'<c [^>]*?(?:t="(\w+)")?>(?:<is><t[^>]*>([^<]*)</t></is>|<v>([^<]*)</v>)</c>', row)
-        rows.append([inline or (strings[int(value)] if kind == "s" else value) for kind, inline, value in cells])
-    return rows
 
 
 def test_files_equal_the_page(place: Place, admin: FlaskClient) -> None:
