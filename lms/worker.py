@@ -7,10 +7,11 @@ import warnings
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_ready
 from flask import Flask
 
 from lms.core.db import db
+from lms.core.tasks import sweep_at_once
 
 
 def work(app: Flask, processes: int, *, sweep: bool = True, log_level: str = "WARNING") -> None:
@@ -21,6 +22,11 @@ def work(app: Flask, processes: int, *, sweep: bool = True, log_level: str = "WA
     def _own_connections(**_: object) -> None:
         with app.app_context():
             db.engine.dispose(close=False)
+
+    @worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
+    def _first_sweep(**_: object) -> None:
+        if sweep:
+            sweep_at_once(celery)
 
     # Celery warns root because of pickled messages; ours are JSON, and their tasks take numbers.
     warnings.filterwarnings("ignore", category=SecurityWarning)
