@@ -13,6 +13,11 @@ plugin = Plugin(
     name="certification",
     requires=("accounts", "editions", "gradebook"),
     blueprint=blueprint,
+    acts={
+        "certificate.list": "Looked at certificates",
+        "certificate.download": "Downloaded a certificate",
+        "certificate.export": "Wrote certificates to a folder",
+    },
     rules={"certification.manage": administrator},
     nav=(
         NavItem("Certificate", "certification.mine", "learner", icon="award", order=50),

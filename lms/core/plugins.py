@@ -65,7 +65,7 @@ class Plugin:
 
     `hosts` names the slots that its own pages offer to others, `slots` what it puts into slots, `on` which commands follow which
     events, `content` how its part of a course folder is checked and loaded, `commands` its commands of the `lms` command line,
-    `documents` the texts that people may look for.
+    `documents` the texts that people may look for, `acts` in what words the audit log tells of the acts that it puts on record.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Plugin:
     content: ContentPart | None = None
     documents: Documents | None = None
     sweeps: tuple[Sweep, ...] = ()
+    acts: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
 
 
@@ -114,6 +115,7 @@ class Registry:
         self.handlers: Handlers = self._handlers()
         self.activity_sources = tuple(p.activities for p in self.plugins if p.activities)
         self.content_parts = tuple(p.content for p in self.plugins if p.content)
+        self.acts: Mapping[str, str] = _merged("act", ((p.name, p.acts) for p in self.plugins))
         self.documents = {p.name: p.documents for p in self.plugins if p.documents}
         self.nav = tuple(sorted((item for p in self.plugins for item in p.nav), key=lambda item: item.order))
         self._check_nav()

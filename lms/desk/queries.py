@@ -1,4 +1,4 @@
-"""What the installation's administrators see: mail, acts of the staff, the state of the work."""
+"""What the installation's administrators see: mail and the state of the work."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from lms.core import clock
-from lms.core.audit import AuditEntry
 from lms.core.db import db
-from lms.core.domain import Edition, Person
 from lms.core.errors import NotFound
 from lms.core.mail import OutgoingMail
 from lms.core.work import DONE, GIVEN_UP, WAITING
@@ -47,21 +45,6 @@ class Mail:
     created_at: datetime
     sent_at: datetime | None
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act of the staff."""
-
-    id: int
-    at: datetime
-    actor: str
-    role: str
-    action: str
-    subject: str
-    subject_id: int | None
-    edition: str | None
-    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,32 +96,6 @@ def mail(mail_id: int) -> Mail:
 def keeps_mail() -> bool:
     """Tell whether mail stays here, to be read in the mailbox, instead of going out."""
     return not current_app.extensions["settings"].smtp_url
-
-
-def acts(before: int | None, action: str) -> Page:
-    """List acts of the staff, newest first, of one kind or all."""
-    query = (
-        select(
-            AuditEntry.id,
-            AuditEntry.at,
-            func.coalesce(Person.name, "the system"),
-            AuditEntry.role,
-            AuditEntry.action,
-            AuditEntry.subject,
-            AuditEntry.subject_id,
-            Edition.title,
-            AuditEntry.detail,
-        )
-        .outerjoin(Person, Person.id == AuditEntry.actor_id)
-        .outerjoin(Edition, Edition.id == AuditEntry.edition_id)
-        .order_by(AuditEntry.id.desc())
-        .limit(PAGE + 1)
-    )
-    if before is not None:
-        query = query.where(AuditEntry.id < before)
-    if action:
-        query = query.where(AuditEntry.action.startswith(action, autoescape=True))
-    return _page([Act(*row) for row in db.session.execute(query)])
 
 
 def _page(rows: list[Any]) -> Page:

@@ -104,7 +104,8 @@ def grant(edition: EditionInfo, viewer: Viewer, more: More, *, enrolment_id: int
     db.session.add(row)
     held.extended = True
     db.session.flush()
-    audit.record(viewer, "extension.grant", "extension", row.id, edition_id=edition.id, **facts)
+    about = audit.person_of(enrolment_id) if enrolment_id else None
+    audit.record(viewer, "extension.grant", "extension", row.id, edition_id=edition.id, about=about, **facts)
     publish(ExtensionGranted(edition.id, enrolment_id, country))
     return row.id
 
@@ -139,7 +140,9 @@ def withdraw(edition: EditionInfo, viewer: Viewer, extension_id: int) -> None:
         raise Conflict(message)
     row.withdrawn_at, row.withdrawn_by_id = clock.now(), viewer.person_id
     db.session.flush()
-    audit.record(viewer, "extension.withdraw", "extension", row.id, edition_id=edition.id, hours=row.hours, reason=row.reason)
+    about = audit.person_of(row.enrolment_id) if row.enrolment_id else None
+    facts = {"hours": row.hours, "reason": row.reason}
+    audit.record(viewer, "extension.withdraw", "extension", row.id, edition_id=edition.id, about=about, **facts)
 
 
 def listing(edition_id: int) -> Sequence[ExtensionLine]:

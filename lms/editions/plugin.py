@@ -9,6 +9,15 @@ from lms.editions.staff_views import banner, blueprint
 plugin = Plugin(
     name="editions",
     blueprint=blueprint,
+    acts={
+        "edition.create": "Set up an edition",
+        "edition.clone": "Cloned an edition",
+        "edition.change": "Changed an edition",
+        "edition.publish": "Published an edition",
+        "edition.close": "Closed an edition",
+        "extension.grant": "Gave more time",
+        "extension.withdraw": "Withdrew more time",
+    },
     rules={"editions.close": administrator, "editions.set_up": administrator, "editions.extend": staff},
     nav=(
         NavItem("Dashboard", "editions.dashboard", "participant", icon="layout-dashboard", order=10),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ScalarSelect, exists, select, update
 
 from lms.core import audit, clock, mail
 from lms.core.db import db
@@ -52,12 +52,12 @@ def _check_reporter(edition_id: int, enrolment_id: int) -> None:
 
 def dismiss(edition_id: int, post_id: int, viewer: Viewer, note: str = "") -> None:
     """Let a flagged post stand, and tell who reported it."""
-    _, topic = _others_post(edition_id, post_id, viewer)
+    post, topic = _others_post(edition_id, post_id, viewer)
     reporters = _decide(post_id, viewer, FlagState.DISMISSED, note)
     if not reporters:
         message = "These reports were decided already."
         raise Conflict(message)
-    audit.record(viewer, "forums.dismiss", "post", post_id, edition_id=edition_id, note=note, flags=len(reporters))
+    audit.record(viewer, "forums.dismiss", "post", post_id, edition_id=edition_id, about=_about(post), note=note, flags=len(reporters))
     _tell(
         reporters,
         edition_id,
@@ -74,7 +74,7 @@ def hide(edition_id: int, post_id: int, viewer: Viewer, reason: str) -> None:
         raise Conflict(message)
     show(post, topic, PostState.HIDDEN, reason)
     reporters = _decide(post_id, viewer, FlagState.UPHELD, reason)
-    audit.record(viewer, "forums.hide", "post", post_id, edition_id=edition_id, reason=reason, flags=len(reporters))
+    audit.record(viewer, "forums.hide", "post", post_id, edition_id=edition_id, about=_about(post), reason=reason, flags=len(reporters))
     url = _address(edition_id, post_id)
     _tell(_author(post), edition_id, "forums.hidden", lambda name: emails.hidden(name, topic.title, reason, url))
     _tell(reporters, edition_id, "forums.flag_upheld", lambda name: emails.flag_upheld(name, topic.title))
@@ -87,7 +87,7 @@ def restore(edition_id: int, post_id: int, viewer: Viewer) -> None:
         message = "This post is not hidden."
         raise Conflict(message)
     show(post, topic, PostState.VISIBLE)
-    audit.record(viewer, "forums.restore", "post", post_id, edition_id=edition_id)
+    audit.record(viewer, "forums.restore", "post", post_id, edition_id=edition_id, about=_about(post))
     url = _address(edition_id, post_id)
     _tell(_author(post), edition_id, "forums.restored", lambda name: emails.restored(name, topic.title, url))
 
@@ -116,6 +116,10 @@ def _decide(post_id: int, viewer: Viewer, state: FlagState, decision: str) -> li
         .execution_options(synchronize_session=False)
     )
     return list(db.session.scalars(decided))
+
+
+def _about(post: Post) -> ScalarSelect[int] | None:
+    return None if post.author_id is None else audit.person_of(post.author_id)
 
 
 def _author(post: Post) -> list[int]:

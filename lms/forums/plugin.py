@@ -24,6 +24,16 @@ plugin = Plugin(
         NavItem("Forums", "forums.index", "participant", icon="messages-square", order=30),
         NavItem("Flags", "forums.flags", "forums.moderate", icon="flag", order=30, place="desk"),
     ),
+    acts={
+        "forums.dismiss": "Let a reported post stand",
+        "forums.hide": "Hid a post",
+        "forums.restore": "Restored a post",
+        "forums.pin": "Pinned a topic",
+        "forums.unpin": "Unpinned a topic",
+        "forums.lock": "Locked a topic",
+        "forums.unlock": "Unlocked a topic",
+        "forums.move": "Moved a topic",
+    },
     slots={
         "editions.dashboard": slot_views.dashboard,
         "editions.staff": slot_views.staff,

@@ -18,6 +18,7 @@ plugin = Plugin(
         NavItem("Grades", "gradebook.grades", "learner", icon="chart-column", order=40),
         NavItem("Ranking", "gradebook.ranking_page", "gradebook.rank", icon="chart-column", order=40, place="desk"),
     ),
+    acts={"gradebook.look": "Looked at grades", "gradebook.export": "Took the ranking as a file"},
     slots={
         "people.timeline": reporting.timeline,
         "people.stages": reporting.stages,

@@ -18,5 +18,10 @@ plugin = Plugin(
         NavItem("Funnel", "people.funnel_page", "people.manage", icon="chart-column", order=14, place="desk"),
         NavItem("Privacy", "people.who_looked", "signed-in", icon="lock", order=30, place="account"),
     ),
+    acts={
+        "people.look": "Looked at a learner's page",
+        "people.export": "Took a list of people as a file",
+        "people.note": "Wrote a note to a learner",
+    },
     slots={"people.timeline": story.own},
 )

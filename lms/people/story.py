@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from lms.core import clock
-from lms.core.audit import AuditEntry
+from lms.core.audit import AuditEntry, in_words
 from lms.core.db import db
 from lms.core.domain import Enrolment, EnrolmentState, Person
 from lms.core.errors import NotFound
@@ -136,5 +136,5 @@ def _acts(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
     )
     query = select(act.at, act.action, act.detail, Person.name).outerjoin(Person, Person.id == act.actor_id)
     for at, action, detail, name in db.session.execute(newest(query.where(about), act.at, act.id, until, most)):
-        what = f"Looked at {detail['what']}" if "what" in detail else f"On record: {action}"
+        what = f"Looked at {detail['what']}" if "what" in detail else in_words(action)
         yield Happening(at, "record", what, by=name or "the platform")

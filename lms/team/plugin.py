@@ -10,6 +10,14 @@ plugin = Plugin(
     name="team",
     requires=("accounts", "editions", "modules"),
     blueprint=views.blueprint,
+    acts={
+        "team.add": "Put somebody on the team",
+        "team.change": "Changed a role",
+        "team.remove": "Took somebody off the team",
+        "team.restore": "Put somebody back on the team",
+        "team.add_administrator": "Made somebody an administrator of the installation",
+        "team.remove_administrator": "Took the installation's administration from somebody",
+    },
     rules={"team.manage": administrator},
     slots={"editions.team": views.link},
     nav=(
