@@ -22,7 +22,7 @@ setup: .venv/.dev packages ## install all that running, testing and developing n
 
 test: .venv/.dev packages ## run every test, on throwaway servers (ARGS='-k quiz' for some, JOBS=4 for speed)
 	@echo "testing …"
-	@$(PYTHON_M) pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+	@$(PYTHON_M) pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev ## read the code with ruff and mypy, without running it
 	@echo "checking style …"

@@ -26,6 +26,12 @@ from tests.servers import postgres
 
 COURSE = Path(__file__).parent / "course"
 TEST_ORIGIN = "http://localhost"
+SLOW = ("site", "browser", "cli", "certification", "replay", "bench")  # folders whose files take minutes, so that none is left for the end
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, or one process would work on it while the others have nothing left to do."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

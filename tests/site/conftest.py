@@ -33,9 +33,12 @@ def world(made: World) -> Iterator[World]:
     made.restore()
     with clock.at(made.moment):
         yield made
+    made.settle(refused=False)
+    unseen = made.changed()
     with made.app.app_context():
         empty(db.engine)
     memory.forget()
+    assert not unseen, f"{unseen} were written by statements that the world does not notice"
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, event, insert, select
 
 from lms.accounts import tokens
 from lms.accounts.models import AddressChange
@@ -33,6 +35,9 @@ from tests.core import factories
 
 ROLES = ("anonymous", "outsider", "classmate", "learner", "neighbour", "tutor", "administrator", "installation")
 Values = Mapping[str, str | int]
+READING = ("SELECT", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+WRITING = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
+COUNTERS = RateLimit.__tablename__
 
 
 @dataclass
@@ -51,6 +56,7 @@ class World:
     moment: datetime
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     stored: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -62,21 +68,33 @@ class World:
         with self.app.app_context(), db.engine.connect() as connection:
             found = {table.name: connection.execute(table.select()).mappings() for table in self.tables}
             self.rows = {name: [dict(row) for row in rows] for name, rows in found.items()}
-        self.stored = self._now()
+            event.listen(db.engine, "before_cursor_execute", self._watch)
+        self.stored = self._now([table.name for table in self.tables if table.name != COUNTERS])
 
-    def _now(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Read all rows as they are stored, but the counters of rate limits."""
+    def _watch(self, _c: object, _cursor: object, statement: str, *_: object) -> None:
+        """Note the table that a statement may change; all of them for a statement that is of no known kind."""
+        if not statement.startswith(READING):
+            found = WRITING.match(statement)
+            self.touched |= {found[1]} if found else {table.name for table in self.tables}
+
+    def _now(self, names: Collection[str]) -> dict[str, list[tuple[Any, ...]]]:
+        """Read the rows of some tables as they are stored."""
+        if not names:
+            return {}
         with self.app.app_context(), db.engine.connect() as connection, closing(connection.connection.cursor()) as cursor:
 
             def rows(name: str) -> list[tuple[Any, ...]]:
                 cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - a name of our own
                 return sorted(cursor.fetchall(), key=repr)
 
-            return {table.name: rows(table.name) for table in self.tables if table is not RateLimit.__table__}
+            return {name: rows(name) for name in names}
 
     def changed(self) -> list[str]:
-        """Name the tables that are not as they were noted."""
-        return [name for name, rows in self._now().items() if rows != self.stored[name]]
+        """Name the tables that are not as they were noted, but for the counters of rate limits."""
+        return self._changed(self.stored.keys())
+
+    def _changed(self, names: AbstractSet[str]) -> list[str]:
+        return [name for name, rows in self._now(self.stored.keys() & names).items() if rows != self.stored[name]]
 
     def restore(self, names: Collection[str] | None = None) -> None:
         """Bring all rows back as they were noted, or those of some tables and of all that refer to them."""
@@ -93,9 +111,11 @@ class World:
 
     def settle(self, *, refused: bool) -> list[str]:
         """Undo what a request wrote; name the tables in which one that was refused has written nevertheless."""
-        self.rest()
-        changed = self.changed()
-        self.restore(changed)
+        if COUNTERS in self.touched:
+            self.rest()
+        if changed := self._changed(self.touched):
+            self.restore(changed)
+        self.touched.clear()
         return changed if refused else []
 
     def rest(self) -> None:
