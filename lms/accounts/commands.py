@@ -18,12 +18,13 @@ from lms.accounts.rules import password_fault
 from lms.core import audit, clock, mail
 from lms.core.db import db
 from lms.core.domain import Course, Edition, Enrolment, Gender, Person, SignIn
-from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.urls import absolute_url
 from lms.core.viewer import Viewer, hash_token
 from lms.editions.api import apply, confirm_all
 
 STAY = timedelta(days=30)
+FROZEN = "This account is frozen. If you think that this is a mistake, write to the course team."
 # OWASP's profile for argon2id: 19 MiB, two passes, one lane.
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -133,13 +134,17 @@ def check_password(email: str, password: str) -> Person:
     if person.email_confirmed_at is None:
         message = "This address is not confirmed yet: please use the link in our mail, or ask for a new one below."
         raise Invalid(message, field="email")
+    if person.frozen_at is not None:
+        raise Invalid(FROZEN, field="email")
     if hasher.check_needs_rehash(person.password_hash):
         person.password_hash = hasher.hash(password)
     return person
 
 
 def start(person: Person, device: str) -> Viewer:
-    """Sign a person in on a device and give the viewer with its token."""
+    """Sign a person in on a device and give the viewer with its token; raise `Forbidden` for a frozen account."""
+    if person.frozen_at is not None:
+        raise Forbidden(FROZEN)
     token = secrets.token_urlsafe(32)
     now = clock.now()
     row = SignIn(person_id=person.id, token_hash=hash_token(token), expires_at=now + STAY, device=device[:200])

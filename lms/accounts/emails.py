@@ -114,6 +114,42 @@ def address_changed(name: str, address: str, url: str) -> Message:
     )
 
 
+def address_corrected(name: str, address: str, url: str) -> Message:
+    """Tell both addresses that an administrator put a working one in the place of one that mail did not reach."""
+    return compose(
+        "The address of your account was corrected",
+        f"Dear {name},",
+        [
+            f"our mail did not reach you, so the course team corrected the address of your account. From now on you sign in with {address}.",
+            "If this is wrong, tell the course team at once.",
+        ],
+        ("Sign in", url),
+    )
+
+
+def frozen(name: str, reason: str) -> Message:
+    """Tell somebody that the account can't be used any more, and why."""
+    return compose(
+        "Your account is frozen",
+        f"Dear {name},",
+        [
+            "the course team has frozen your account: you can't sign in, and others do not see your posts.",
+            f"The reason: {reason}",
+            "If you think that this is a mistake, write to the course team: it can be undone, and nothing is lost.",
+        ],
+    )
+
+
+def thawed(name: str, url: str) -> Message:
+    """Tell somebody that a frozen account can be used again."""
+    return compose(
+        "You can use your account again",
+        f"Dear {name},",
+        ["your account was frozen. The course team has undone this: you can sign in, and others see your posts again."],
+        ("Sign in", url),
+    )
+
+
 def second_factor_on(name: str, url: str) -> Message:
     """Tell somebody that signing in takes a code from now on."""
     return compose(

@@ -26,6 +26,9 @@ plugin = Plugin(
         "account.ask_address": "Asked for another address",
         "account.address": "Changed the address",
         "account.keep_address": "Kept the address",
+        "account.freeze": "Froze an account",
+        "account.thaw": "Let a frozen account be used again",
+        "account.correct_address": "Corrected an address",
     },
     rules={"accounts.visitor": visitor},
     nav=(

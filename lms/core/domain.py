@@ -65,6 +65,7 @@ class Person(Row):
     """Somebody with an account."""
 
     __tablename__ = "people"
+    __table_args__ = (Index("ix_people_email_begins", "email", postgresql_ops={"email": "text_pattern_ops"}).ddl_if("postgresql"),)
     email: Mapped[str] = mapped_column(unique=True)
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str]
@@ -78,6 +79,7 @@ class Person(Row):
     zone: Mapped[str] = mapped_column(default="UTC")
     administrator: Mapped[bool] = mapped_column(default=False)
     second_factor_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -154,6 +156,7 @@ class Enrolment(Row):
     __table_args__ = (
         UniqueConstraint("edition_id", "person_id"),
         Index("ix_enrolments_edition_id_role_state", "edition_id", "role", "state"),
+        Index("ix_enrolments_facts", "edition_id", "country", "gender", "sector", "role", "state", "id"),
         Index("ix_enrolments_edition_id_search_key", "edition_id", "search_key", "id"),
         Index("ix_enrolments_edition_id_created_at", "edition_id", "created_at", "id"),
         Index("ix_enrolments_edition_id_seen_at", "edition_id", "seen_at", "id"),

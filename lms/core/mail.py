@@ -17,16 +17,17 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from flask import current_app
 from markupsafe import Markup, escape
-from sqlalchemy import ForeignKey, Index, insert
+from sqlalchemy import ForeignKey, Index, insert, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
 from lms.core.db import Row, db, unit_of_work
 from lms.core.tasks import enqueue, task
-from lms.core.work import DONE, Work, claim, due, failed
+from lms.core.work import DONE, GIVEN_UP, WAITING, Work, claim, due, failed
 
 log = logging.getLogger(__name__)
 TRIES = 12
+FOR_GOOD = 500  # replies from here on are final, those below are worth another try
 _kept: ContextVar[bool] = ContextVar("mail_is_kept", default=False)
 
 
@@ -39,18 +40,39 @@ class Message:
     html: str
 
 
+class Undeliverable(Exception):
+    """The addressee's server refused the address for good; the message is what it said."""
+
+
+class Mailing(Row):
+    """A mail to many: what it is called, where it can be read, who sent it, to how many."""
+
+    __tablename__ = "mailings"
+    __table_args__ = (Index("ix_mailings_edition_id_id", "edition_id", "id"),)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str]
+    subject: Mapped[str]
+    url: Mapped[str]
+    count: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class OutgoingMail(Work, Row):
-    """A mail in the outbox."""
+    """A mail in the outbox, of a mailing or alone."""
 
     __tablename__ = "outgoing_mails"
     __table_args__ = (
         Index("ix_outgoing_mails_state_due_at", "state", "due_at"),
+        Index("ix_outgoing_mails_mailing_id_state", "mailing_id", "state", "id"),
+        Index("ix_outgoing_mails_edition_id_state", "edition_id", "state", "id"),
         Index("ix_outgoing_mails_edition_id_id", "edition_id", "id"),
         Index("ix_outgoing_mails_person_id_created_at", "person_id", "created_at"),
     )
     to: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id"))
     kind: Mapped[str]
     subject: Mapped[str]
     text: Mapped[str]
@@ -92,10 +114,16 @@ def _beginning() -> dict[str, Any]:
     return {"state": DONE, "sent_at": clock.now()} if _kept.get() else {}
 
 
-def post_many(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put many mails into the outbox at once, given by the columns of their rows."""
+def post_many(rows: Sequence[Mapping[str, Any]], mailing: Mailing | None = None) -> None:
+    """Put many mails into the outbox at once, given by the columns of their rows; they may be one mailing."""
+    more = _beginning()
+    if mailing is not None:
+        mailing.count = len(rows)
+        db.session.add(mailing)
+        db.session.flush()
+        more["mailing_id"] = mailing.id
     if rows:
-        db.session.execute(insert(OutgoingMail), [{**row, **_beginning()} for row in rows])
+        db.session.execute(insert(OutgoingMail), [{**row, **more} for row in rows])
         enqueue("mail.sweep")
 
 
@@ -111,11 +139,20 @@ def send(mail_id: int) -> None:
             _deliver(settings.smtp_url, _as_email(row, settings.mail_from))
     except Exception as error:  # noqa: BLE001 - noted in the row; the library's parser raises many kinds for an odd address
         log.warning("mail %s not sent: %s", mail_id, error)
-        failed(OutgoingMail, mail_id, error, tries=TRIES)
+        failed(OutgoingMail, mail_id, error, tries=1 if isinstance(error, Undeliverable) else TRIES)
         return
     with unit_of_work():
         row = db.session.get_one(OutgoingMail, mail_id)
         row.state, row.sent_at, row.last_error = DONE, clock.now(), ""
+
+
+def send_again(mail_ids: Sequence[int], to: str | None = None) -> None:
+    """Let mails that were given up be tried anew, to another address if one is given."""
+    fresh: dict[str, Any] = {"state": WAITING, "tries": 0, "due_at": clock.now(), "last_error": "", **({"to": to} if to else {})}
+    stuck = update(OutgoingMail).where(OutgoingMail.id.in_(mail_ids), OutgoingMail.state == GIVEN_UP)
+    db.session.execute(stuck.values(**fresh).execution_options(synchronize_session=False))
+    for mail_id in mail_ids:
+        enqueue("mail.send", mail_id)
 
 
 @contextmanager
@@ -154,11 +191,23 @@ def _deliver(url: str, email: EmailMessage) -> None:
             server.starttls(context=ssl.create_default_context())
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(email)
+        _hand_over(server, email)
         with suppress(smtplib.SMTPException, OSError):  # it is taken: a farewell that fails must not send it again
             server.quit()
     finally:
         server.close()
+
+
+def _hand_over(server: smtplib.SMTP, email: EmailMessage) -> None:
+    """Give a mail to the server; an address that it refuses for good is not tried again."""
+    try:
+        server.send_message(email)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        if code < FOR_GOOD:
+            raise
+        message = f"{code} {said.decode(errors='replace')}"
+        raise Undeliverable(message) from error
 
 
 def _connect(parts: SplitResult) -> smtplib.SMTP:

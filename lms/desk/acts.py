@@ -62,8 +62,8 @@ class Page:
 
 def chosen(kinds: Mapping[str, str]) -> Choice:
     """Read a choice from the address; what makes no sense there counts as not said."""
-    words = {name: listing.text(name) for name in ("who", "whom", "q")}
-    days = {name: _day(listing.text(name)) for name in ("since", "until")}
+    words: dict[str, Any] = {name: listing.text(name) for name in ("who", "whom", "q")}
+    days: dict[str, Any] = {name: _day(listing.text(name)) for name in ("since", "until")}
     return Choice(**listing.picked({"action": kinds.keys()}), **words, **days)
 
 

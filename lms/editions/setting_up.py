@@ -40,7 +40,7 @@ def clone(edition_id: int, slug: str, title: str, starts_on: date, viewer: Viewe
     return _add(edition, plan, viewer, "edition.clone", source=source.slug)
 
 
-def _add(edition: Edition, plan: Plan, viewer: Viewer, action: str, **detail: str) -> int:
+def _add(edition: Edition, plan: Plan, viewer: Viewer, action: str, **detail: Any) -> int:
     _require(rules.faults(plan))
     require_free(plan.slug)
     try:

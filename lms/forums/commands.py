@@ -11,12 +11,11 @@ from sqlalchemy import BigInteger, Insert, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from lms.core import clock, mail
+from lms.core import clock
 from lms.core.db import db, read, upsert
 from lms.core.domain import Course, Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.errors import Conflict, Forbidden, NotFound
-from lms.core.urls import absolute_url
-from lms.forums import documents, emails, rules
+from lms.forums import announcing, documents, rules
 from lms.forums.models import Post, PostVersion, Topic, TopicRead
 from lms.forums.rules import ANNOUNCEMENTS, PostState
 from lms.modules.api import modules_of, prompts
@@ -34,14 +33,15 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class _Author:
+    person_id: int
     name: str
-    staff: bool
+    announces: bool
     closed: bool
 
 
 _POST = bindparam("post", type_=BigInteger)
 _AUTHOR = (
-    select(Person.name, Person.administrator, Enrolment.role, Edition.state)
+    select(Person.id, Person.name, Person.administrator, Enrolment.role, Enrolment.modules, Edition.state)
     .select_from(Enrolment)
     .join(Person, Person.id == Enrolment.person_id)
     .join(Edition, Edition.id == Enrolment.edition_id)
@@ -70,8 +70,8 @@ def start_topic(  # noqa: PLR0913, PLR0917 - where, who, and the fields of the f
     check_forum(edition_id, forum)
     if known := _posted(enrolment_id, key):
         return known
-    if forum == ANNOUNCEMENTS and not author.staff:
-        message = "Only tutors and administrators start topics here."
+    if forum == ANNOUNCEMENTS and not author.announces:
+        message = "Only administrators and tutors of all modules announce something here."
         raise Forbidden(message)
     _allow(rules.why_no_reply(closed=author.closed, hidden=False, locked=False, lock_reason=""))
 
@@ -80,7 +80,7 @@ def start_topic(  # noqa: PLR0913, PLR0917 - where, who, and the fields of the f
         posted = _open(topic, Post(author_id=enrolment_id, key=key, body=body))
         mark_read(enrolment_id, posted.topic_id, posted.post_id)
         if forum == ANNOUNCEMENTS:
-            _mail_announcement(topic, author.name, body)
+            announcing.send(topic, author.person_id, author.name, body)
         return posted
 
     return _once(enrolment_id, key, write)
@@ -132,8 +132,9 @@ def open_prompt(edition_id: int, module: str) -> int:
 
 def _author(edition_id: int, enrolment_id: int) -> _Author:
     row = read(_AUTHOR, enrolment=enrolment_id, edition=edition_id).first()
-    name, administrator, role, state = found(row, "participant")
-    return _Author(name, administrator or role in {Role.TUTOR, Role.ADMINISTRATOR}, state == EditionState.CLOSED)
+    person_id, name, administrator, role, modules, state = found(row, "participant")
+    announces = administrator or role == Role.ADMINISTRATOR or (role == Role.TUTOR and not modules)
+    return _Author(person_id, name, announces, state == EditionState.CLOSED)
 
 
 def check_forum(edition_id: int, forum: str) -> None:
@@ -191,29 +192,6 @@ def post_row(edition_id: int, post_id: int) -> tuple[Post, Topic]:
     query = select(Post, Topic).join(Topic, Topic.id == Post.topic_id).with_for_update()
     row = found(db.session.execute(query.where(Post.id == post_id, Topic.edition_id == edition_id)).first(), "post")
     return row[0], row[1]
-
-
-def _mail_announcement(topic: Topic, author: str, body: str) -> None:
-    edition_id = topic.edition_id
-    names = select(Course.short_title, Edition.title, Edition.slug).join(Edition)
-    course, edition, slug = db.session.execute(names.where(Edition.id == edition_id)).one()
-    url = absolute_url("forums.topic", edition=slug, forum=ANNOUNCEMENTS, topic=topic.id)
-    news = emails.News(f"{course}, {edition}", author, topic.title, body, url)
-    people = (
-        select(Person.id, Person.name, Person.email)
-        .join(Enrolment)
-        .where(
-            Enrolment.edition_id == edition_id,
-            Enrolment.state == EnrolmentState.CONFIRMED,
-            Enrolment.id != topic.author_id,
-        )
-    )
-    rows = []
-    for person_id, name, address in db.session.execute(people.order_by(Person.id)):
-        message = emails.announcement(name, news)
-        letter = {"to": address, "subject": message.subject, "text": message.text, "html": message.html}
-        rows.append({**letter, "person_id": person_id, "edition_id": edition_id, "kind": "forums.announcement"})
-    mail.post_many(rows)
 
 
 def edit_post(  # noqa: PLR0913, PLR0917 - whose post it is, and the fields of the form

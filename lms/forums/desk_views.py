@@ -6,9 +6,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 
+from lms.core.errors import Conflict
 from lms.core.permissions import authorize, can, permission
 from lms.core.viewer import current_edition, current_viewer
-from lms.forums import flag_queries, moderation, queries, views
+from lms.forums import flag_queries, moderation, queries, rules, views
 from lms.forums.forms import Decision, Move, Reason
 from lms.forums.views import number, open_post, open_topic, place, say
 
@@ -52,6 +53,8 @@ def hide(post: int) -> ResponseReturnValue:
     row, head = open_post(post)
     authorize("forums.moderate", head.forum)
     authorize("forums.decide", row)
+    if refusal := rules.why_no_hiding(row.state):
+        raise Conflict(refusal)
     form = Reason()
     if form.validate_on_submit():
         moderation.hide(current_edition().id, row.id, current_viewer(), form.reason.data or "")
@@ -100,6 +103,8 @@ def lock(forum: str, topic: int) -> ResponseReturnValue:
     """Let nobody write in a topic any more, with a reason."""
     _, head = open_topic(topic)
     authorize("forums.moderate", head.forum)
+    if head.locked:
+        raise Conflict(moderation.LOCKED)
     back = url_for("forums.topic", forum=forum, topic=topic)
     form = Reason()
     if form.validate_on_submit():

@@ -42,6 +42,12 @@ class NewTopic(Reply):
     body = text("Your post")
 
 
+class NewAnnouncement(NewTopic):
+    """A new announcement; `send` is pressed on the page that shows how it arrives."""
+
+    send = SubmitField()
+
+
 class Edit(Form):
     """A change of one's own post; `version` is the one that was opened."""
 

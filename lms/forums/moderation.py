@@ -13,10 +13,12 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.mail import Message
 from lms.core.urls import absolute_url
 from lms.core.viewer import Viewer
-from lms.forums import documents, emails, permissions
+from lms.forums import documents, emails, permissions, rules
 from lms.forums.commands import check_forum, found, post_row, show
 from lms.forums.models import Flag, Post, Topic
 from lms.forums.rules import CATEGORIES, FlagState, PostState
+
+LOCKED = "This topic is locked already."
 
 
 def flag(edition_id: int, enrolment_id: int, post_id: int, category: str, note: str = "") -> None:
@@ -29,12 +31,9 @@ def flag(edition_id: int, enrolment_id: int, post_id: int, category: str, note: 
     if post.author_id == enrolment_id:
         message = "This is your own post. You can withdraw it in its first minutes, or ask a tutor."
         raise Conflict(message)
-    if post.state != PostState.VISIBLE:
-        message = "This post is not visible any more."
-        raise Conflict(message)
-    if db.session.scalar(select(Flag.id).where(Flag.post_id == post_id, Flag.reporter_id == enrolment_id)):
-        message = "You have reported this post before. A tutor reads it, and you get a mail with the outcome."
-        raise Conflict(message)
+    flagged = db.session.scalar(select(Flag.id).where(Flag.post_id == post_id, Flag.reporter_id == enrolment_id))
+    if refusal := rules.why_no_flag(post.state, flagged=flagged is not None):
+        raise Conflict(refusal)
     db.session.add(Flag(edition_id=edition_id, post_id=post_id, reporter_id=enrolment_id, category=category, note=note))
     db.session.flush()
 
@@ -69,9 +68,8 @@ def dismiss(edition_id: int, post_id: int, viewer: Viewer, note: str = "") -> No
 def hide(edition_id: int, post_id: int, viewer: Viewer, reason: str) -> None:
     """Hide a post from learners with a reason, uphold its open flags, tell its author and who reported it."""
     post, topic = _others_post(edition_id, post_id, viewer)
-    if post.state == PostState.HIDDEN:
-        message = "This post is hidden already."
-        raise Conflict(message)
+    if refusal := rules.why_no_hiding(post.state):
+        raise Conflict(refusal)
     show(post, topic, PostState.HIDDEN, reason)
     reporters = _decide(post_id, viewer, FlagState.UPHELD, reason)
     audit.record(viewer, "forums.hide", "post", post_id, edition_id=edition_id, about=_about(post), reason=reason, flags=len(reporters))
@@ -149,8 +147,7 @@ def lock(edition_id: int, topic_id: int, viewer: Viewer, reason: str) -> None:
     """Let nobody write in a topic any more, and say why."""
     topic = _topic(edition_id, topic_id, viewer)
     if topic.locked:
-        message = "This topic is locked already."
-        raise Conflict(message)
+        raise Conflict(LOCKED)
     topic.locked, topic.lock_reason = True, reason
     audit.record(viewer, "forums.lock", "topic", topic_id, edition_id=edition_id, reason=reason)
 

@@ -22,9 +22,14 @@ def moderate(viewer: Viewer, forum: str | None = None) -> bool:
     return staff(viewer) if forum is None else viewer.leads(forum)
 
 
+def announce(viewer: Viewer, thing: object = None) -> bool:
+    """Let staff write to the whole edition, but no tutor who is limited to some modules."""
+    return staff(viewer, thing) and not viewer.modules
+
+
 def start(viewer: Viewer, forum: str) -> bool:
-    """Let participants start topics, in the announcements only staff."""
-    return enrolled(viewer) and (forum != ANNOUNCEMENTS or viewer.is_staff)
+    """Let participants start topics, in the announcements only those who may write to all."""
+    return enrolled(viewer) and (forum != ANNOUNCEMENTS or announce(viewer))
 
 
 def own(viewer: Viewer, post: Written) -> bool:

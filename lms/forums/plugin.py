@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from lms.accounts.api import AccountFrozen, AccountThawed
 from lms.core.content import ContentPart
 from lms.core.plugins import NavItem, Plugin
-from lms.forums import checks, permissions, queries, reporting, slot_views
+from lms.forums import checks, freezing, permissions, queries, reporting, slot_views
 from lms.forums.desk_views import blueprint
 from lms.forums.documents import documents
 from lms.forums.privacy import personal_data
 
 plugin = Plugin(
     name="forums",
-    requires=("editions", "modules"),
+    requires=("accounts", "editions", "modules"),
     blueprint=blueprint,
     rules={
         "forums.moderate": permissions.moderate,
@@ -41,6 +42,7 @@ plugin = Plugin(
         "people.deeds": reporting.deeds,
         "people.queues": reporting.queues,
     },
+    on={AccountFrozen: freezing.hide_all, AccountThawed: freezing.show_all},
     activities=queries.activities,
     personal_data=personal_data,
     content=ContentPart(checks.check, checks.load),

@@ -32,6 +32,7 @@ class PostState(StrEnum):
     VISIBLE = "visible"
     HIDDEN = "hidden"
     WITHDRAWN = "withdrawn"
+    FROZEN = "frozen"
 
 
 class FlagState(StrEnum):
@@ -86,6 +87,25 @@ def why_no_withdrawal(state: str, created_at: datetime, now: datetime, *, answer
     if not within_window(created_at, now):
         return f"A post can be withdrawn in its first {MINUTES} minutes. Ask a tutor if it does harm."
     return ""
+
+
+UNSEEN = {
+    PostState.HIDDEN: "This post is hidden already.",
+    PostState.WITHDRAWN: "The author has withdrawn this post: others do not see it.",
+    PostState.FROZEN: "The author's account is frozen: others do not see this post.",
+}
+
+
+def why_no_hiding(state: str) -> str:
+    """Say why a post can't be hidden; empty if that is possible."""
+    return UNSEEN.get(PostState(state), "")
+
+
+def why_no_flag(state: str, *, flagged: bool) -> str:
+    """Say why a participant can't report a post; empty if that is possible."""
+    if flagged:
+        return "You have reported this post before. A tutor reads it, and you get a mail with the outcome."
+    return "" if state == PostState.VISIBLE else "This post is not visible any more."
 
 
 def language(text: str) -> str | None:

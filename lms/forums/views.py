@@ -16,9 +16,9 @@ from lms.core.limits import limited, spend
 from lms.core.permissions import authorize, can, permission
 from lms.core.preview import previewed
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.forums import commands, moderation, queries, rules
+from lms.forums import announcing, commands, moderation, queries, rules
 from lms.forums.commands import Posted
-from lms.forums.forms import Edit, EditOpening, NewTopic, Reply, Report, Sample
+from lms.forums.forms import Edit, EditOpening, NewAnnouncement, NewTopic, Reply, Report, Sample
 from lms.forums.values import Forum, PostList, PostRow, TopicHead, TopicRow
 from lms.modules.api import require_open
 
@@ -166,14 +166,25 @@ def new(forum: str) -> ResponseReturnValue:
     authorize("forums.start", forum)
     if refusal := why_closed():
         raise Conflict(refusal)
-    form = NewTopic()
+    form = NewTopic() if found.module else NewAnnouncement()
     if form.validate_on_submit() and not form.preview.data:
+        if isinstance(form, NewAnnouncement) and not form.send.data:
+            return how_it_arrives(form)
         count_post()
         title, body, key = form.title.data or "", form.body.data, form.key.data
         posted = commands.start_topic(current_edition().id, current_enrolment_id(), forum, title, body, key)
         say("Your topic is posted.", draft=draft)
         return redirect(url_for("forums.topic", forum=forum, topic=posted.topic_id))
     return render_template("forums/new.html", forum=found, form=form, sample=sample(form), draft=draft), form.status
+
+
+def how_it_arrives(form: NewAnnouncement) -> ResponseReturnValue:
+    """Show an announcement as phones and plain-text readers will, and to how many people it goes."""
+    edition, viewer = current_edition(), current_viewer()
+    title, body = form.title.data or "", form.body.data
+    message = announcing.sample(edition, viewer.name, title, body)
+    count = announcing.count(edition.id, viewer.enrolment_id)
+    return render_template("forums/arrives.html", form=form, message=message, html=markdown.post(body), count=count)
 
 
 def sent(posted: Posted, draft: str) -> ResponseReturnValue:
@@ -338,6 +349,8 @@ def flag(post: int) -> ResponseReturnValue:
     """Report somebody else's post to the staff."""
     row, head = open_post(post)
     authorize("forums.flag", row)
+    if refusal := rules.why_no_flag(row.state, flagged=row.flagged):
+        raise Conflict(refusal)
     form = Report()
     if form.validate_on_submit():
         with form.refusals():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lms.core.plugins import NavItem, Plugin
 from lms.people import permissions, story
-from lms.people.overview_views import blueprint
+from lms.people.account_views import blueprint
 
 plugin = Plugin(
     name="people",
-    requires=("editions", "gradebook"),
+    requires=("accounts", "editions", "gradebook"),
     blueprint=blueprint,
     rules={"people.manage": permissions.manage, "people.write": permissions.write},
     nav=(

@@ -42,6 +42,7 @@ def learner(edition_id: int, enrolment_id: int, *, private: bool) -> Learner:
             Enrolment.institution,
             Enrolment.created_at,
             Enrolment.seen_at,
+            Person.frozen_at,
             Standing.so_far,
             Standing.final,
         )
@@ -130,11 +131,8 @@ def _mails(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
 
 def _acts(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
     act = AuditEntry
-    about = or_(
-        (act.subject == "enrolment") & (act.subject_id == subject.enrolment_id),
-        (act.subject == "person") & (act.subject_id == subject.person_id) & act.edition_id.is_(None),
-    )
+    about = act.about_id == subject.person_id, or_(act.edition_id == subject.edition.id, act.edition_id.is_(None))
     query = select(act.at, act.action, act.detail, Person.name).outerjoin(Person, Person.id == act.actor_id)
-    for at, action, detail, name in db.session.execute(newest(query.where(about), act.at, act.id, until, most)):
+    for at, action, detail, name in db.session.execute(newest(query.where(*about), act.at, act.id, until, most)):
         what = f"Looked at {detail['what']}" if "what" in detail else in_words(action)
-        yield Happening(at, "record", what, by=name or "the platform")
+        yield Happening(at, "record", what, str(detail.get("reason", "")), by=name or "the platform")

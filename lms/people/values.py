@@ -23,5 +23,6 @@ class Learner:
     institution: str
     joined: datetime
     seen: datetime
+    frozen_at: datetime | None
     so_far: Decimal | None
     average: Decimal | None

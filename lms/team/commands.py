@@ -6,6 +6,7 @@ Nobody changes their own role: so whoever takes one away remains an administrato
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -110,7 +111,7 @@ def _named(edition: EditionInfo) -> str:
     return f"{edition.short_title}, {edition.title}"
 
 
-def _note(viewer: Viewer, action: str, edition: EditionInfo, enrolment_id: int, **detail: object) -> None:
+def _note(viewer: Viewer, action: str, edition: EditionInfo, enrolment_id: int, **detail: Any) -> None:
     audit.record(viewer, action, "enrolment", enrolment_id, edition_id=edition.id, **detail)
 
 

@@ -169,7 +169,7 @@ def _post_then_break() -> None:
     [
         {"EHLO": "554 closed", "HELO": "554 closed"},
         {"MAIL": "451 later"},
-        {"RCPT": "550 nobody here"},
+        {"RCPT": "450 nobody at home"},
         {"DATA": "452 full"},
         {"DATA": "hang up"},
         {"EHLO": "hang up"},
@@ -191,6 +191,13 @@ def test_a_server_in_trouble_gets_the_mail_later(office: PostOffice, answers: di
     assert (latest().state, latest().last_error, len(office.envelopes)) == (DONE, "", 1)
 
 
+def test_an_address_refused_for_good_is_not_tried_again(office: PostOffice) -> None:
+    """The server of the addressee has the last word: the mail is given up at once, with what it said."""
+    office.answers = {"RCPT": "550 5.1.1 nobody here"}
+    row = send()
+    assert (row.state, row.tries, row.last_error) == (GIVEN_UP, 1, "Undeliverable: 550 5.1.1 nobody here")
+
+
 def test_nobody_listens(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is not there at all is a reason to wait, too."""
     with opened(PostOffice()) as gone:
@@ -201,7 +208,7 @@ def test_nobody_listens(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_pauses_grow_until_the_mail_is_given_up(office: PostOffice) -> None:
     """Twelve tries over hours, then no more; the mailbox page shows why."""
-    office.answers = {"RCPT": "550 nobody here"}
+    office.answers = {"RCPT": "450 nobody here"}
     row = send()
     moments = [NOW]
     for _ in range(30):

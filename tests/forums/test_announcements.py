@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from lms.core.db import db, unit_of_work
+from lms.core.domain import Enrolment
+from lms.core.errors import Forbidden
 from lms.core.mail import OutgoingMail
 from lms.forums import commands
 from tests.core import factories as core
@@ -65,10 +68,40 @@ def test_in_the_browser(place: Place, signed_in: Callable[[int], FlaskClient]) -
     assert "Start a topic" in tutor.get(f"{place.base}/announcements/").text
     assert "Start a topic" not in learner.get(f"{place.base}/announcements/").text
     assert learner.get(f"{place.base}/announcements/new").status_code == 403
-    assert learner.post(f"{place.base}/announcements/new", data={"title": "T", "body": "B"}).status_code == 403
+    assert learner.post(f"{place.base}/announcements/new", data={"title": "T", "body": "B", "send": "1"}).status_code == 403
     assert "by mail" in tutor.get(f"{place.base}/announcements/new").text
-    assert tutor.post(f"{place.base}/announcements/new", data={"title": "T", "body": "B"}).status_code == 302
+    assert tutor.post(f"{place.base}/announcements/new", data={"title": "T", "body": "B", "send": "1"}).status_code == 302
     assert len(factories.mails("forums.announcement")) == 3
     posted = factories.topic(place, place.learner)
     tutor.post(f"{place.base}/module1/{posted.topic_id}/move", data={"forum": "announcements"})
     assert len(factories.mails("forums.announcement")) == 3
+
+
+def test_it_is_shown_before_it_is_sent(place: Place, signed_in: Callable[[int], FlaskClient]) -> None:
+    """As on a phone and as plain text, with the number of people; nothing goes out until it is sent, and nothing typed is lost."""
+    tutor, typed = signed_in(place.person("tutor")), {"title": "News <1>", "body": "Some *text*.", "key": KEY}
+    page = tutor.post(f"{place.base}/announcements/new", data=typed)
+    assert page.status_code == 200
+    for words in ("Send to 3 people", "On a phone", "Some <em>text</em>.", "As plain text", "Some *text*.", "News &lt;1&gt;"):
+        assert words in page.text
+    assert not factories.mails("forums.announcement")
+    back = tutor.post(f"{place.base}/announcements/new", data={**typed, "preview": "1"})
+    assert "Some *text*.</textarea>" in back.text
+    for _ in range(2):
+        assert tutor.post(f"{place.base}/announcements/new", data={**typed, "send": "1"}).status_code == 302
+    assert len(factories.mails("forums.announcement")) == 3
+    assert tutor.post(f"{place.base}/announcements/new", data={**typed, "title": ""}).status_code == 422
+
+
+def test_a_tutor_of_some_modules_does_not_write_to_all(place: Place, signed_in: Callable[[int], FlaskClient]) -> None:
+    """Neither by the form nor past it, and sees no deliveries."""
+    with unit_of_work():
+        db.session.get_one(Enrolment, place.tutor).modules = ["module2"]
+    tutor = signed_in(place.person("tutor"))
+    assert "Start a topic" not in tutor.get(f"{place.base}/announcements/").text
+    assert tutor.get(f"{place.base}/announcements/new").status_code == 403
+    assert tutor.post(f"{place.base}/announcements/new", data={"title": "T", "body": "B", "send": "1"}).status_code == 403
+    with pytest.raises(Forbidden, match="tutors of all modules"):
+        factories.topic(place, place.tutor, "announcements")
+    assert tutor.get(place.base.replace("/forums", "/deliveries/")).status_code == 403
+    assert not factories.mails("forums.announcement")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,6 +123,8 @@ def test_who_may_do_what_with_a_post(viewer: Viewer, author: int | None, own: bo
         (LEARNER, "module1", True),
         (LEARNER, "announcements", False),
         (TUTOR, "announcements", True),
+        (replace(TUTOR, modules=("module1",)), "announcements", False),
+        (replace(TUTOR, modules=("module1",)), "module2", True),
         (ADMIN, "announcements", False),
         (ADMIN, "module1", False),
     ],
