@@ -18,7 +18,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Connection,
-    CursorResult,
     Date,
     DateTime,
     Engine,
@@ -26,6 +25,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Text,
+    Update,
     event,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -34,6 +34,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeDecorator
+
+from lms.core import prepared
+from lms.core.prepared import Rows
 
 SCALE = Decimal(10) ** 6
 Columns = TypeVarTuple("Columns")
@@ -196,7 +199,7 @@ def after_commit(job: Callable[[], None]) -> None:
     db.session().info["unit"].jobs.append(job)
 
 
-def read(statement: TypedReturnsRows[*Columns], **values: object) -> CursorResult[*Columns]:
+def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Columns]:
     """Run a SELECT of columns that was built once, with values for its parameters.
 
     Building a statement takes ten times as long as running it, so what pages read at each request stands ready in its module.
@@ -204,11 +207,15 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> CursorResul
     """
     if db.session.registry.has() and "unit" in (session := db.session()).info:
         session.flush()
-        return session.connection().execute(statement, values)
+        return prepared.select(session.connection(), statement, values)
     if "reader" not in g:
         g.reader = reading_side(db.engine).connect()
-    reader: Connection = g.reader
-    return reader.execute(statement, values)
+    return prepared.select(g.reader, statement, values)
+
+
+def change(statement: Update, **values: object) -> int:
+    """Run an UPDATE that was built once in the current unit of work, and tell how many rows it changed."""
+    return prepared.change(db.session.connection(), statement, values)
 
 
 def close_reader(_: BaseException | None = None) -> None:
