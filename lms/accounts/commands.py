@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -57,12 +58,36 @@ def sign_up(edition_id: int, new: NewPerson) -> int | None:
     person = None if existing else _insert(new, email)
     if person is None:
         owner = existing or db.session.scalars(select(Person).where(Person.email == email)).one()
-        message = emails.already_there(owner.name, course, absolute_url("accounts.sign_in"))
-        mail.post(message, email, kind="accounts.already_there", person_id=owner.id, edition_id=edition_id)
+        if not lead_to_kept(owner):
+            message = emails.already_there(owner.name, course, absolute_url("accounts.sign_in"))
+            mail.post(message, email, kind="accounts.already_there", person_id=owner.id, edition_id=edition_id)
         return None
     apply(edition_id, person.id)
     send_confirmation(person, edition_id, course)
     return person.id
+
+
+def lead_to_kept(person: Person) -> bool:
+    """Tell whoever has an account that was merged into another, by mail, which one to use; `False` for an account in use."""
+    if person.merged_into_id is None:
+        return False
+    kept = db.session.get_one(Person, person.merged_into_id)
+    letter = emails.use_the_kept(person.name, kept.email, absolute_url("accounts.sign_in"))
+    mail.post(letter, person.email, kind="accounts.merged", person_id=person.id)
+    return True
+
+
+def add_invited(news: Sequence[NewPerson]) -> list[Person]:
+    """Make accounts without passwords for people whose addresses are new here; each needs the link of an invitation."""
+    people = [_person(new, normal(new.email)) for new in news]
+    db.session.add_all(people)
+    db.session.flush()
+    return people
+
+
+def invitation_url(person: Person) -> str:
+    """Give the address at which an invited person sets the first password."""
+    return absolute_url("accounts.welcome", token=tokens.invitation(person))
 
 
 def normal(email: str) -> str:
@@ -74,8 +99,8 @@ def _course(edition_id: int) -> str:
     return db.session.scalars(select(Course.title).join(Edition).where(Edition.id == edition_id)).one()
 
 
-def _insert(new: NewPerson, email: str) -> Person | None:
-    person = Person(
+def _person(new: NewPerson, email: str) -> Person:
+    return Person(
         email=email,
         password_hash="" if new.password is None else hasher.hash(new.password),
         name=new.name,
@@ -86,6 +111,10 @@ def _insert(new: NewPerson, email: str) -> Person | None:
         institution=new.institution,
         zone=new.zone,
     )
+
+
+def _insert(new: NewPerson, email: str) -> Person | None:
+    person = _person(new, email)
     try:
         with db.session.begin_nested():
             db.session.add(person)
@@ -104,7 +133,7 @@ def send_confirmation(person: Person, edition_id: int, course: str) -> None:
 def confirm_address(person_id: int, email: str) -> Person | None:
     """Take the address as the person's own and confirm what they applied for; `None` if that was done before."""
     person = db.session.get(Person, person_id)
-    if person is None or person.email != email:
+    if person is None or person.email != email or person.merged_into_id is not None:
         message = "This link is not valid any more. Ask for a new one."
         raise Invalid(message)
     if person.email_confirmed_at is not None:
@@ -113,16 +142,6 @@ def confirm_address(person_id: int, email: str) -> Person | None:
     db.session.flush()
     confirm_all(person_id)
     return person
-
-
-def welcome(enrolment_id: int) -> None:
-    """Mail a welcome to somebody who may study from now on."""
-    enrolment = db.session.get_one(Enrolment, enrolment_id)
-    title = f"{enrolment.edition.course.short_title}, {enrolment.edition.title}"
-    url = absolute_url("editions.dashboard", edition=enrolment.edition.slug)
-    person = enrolment.person
-    message = emails.welcome(person.name, title, url)
-    mail.post(message, person.email, kind="accounts.welcome", person_id=person.id, edition_id=enrolment.edition_id)
 
 
 def check_password(email: str, password: str) -> Person:
@@ -174,7 +193,11 @@ def sign_out(viewer: Viewer) -> None:
 def ask_reset(email: str) -> None:
     """Mail a link for a new password, or a new confirmation link; unknown addresses get nothing."""
     person = db.session.scalar(select(Person).where(Person.email == normal(email)))
-    if person is None:
+    if person is None or lead_to_kept(person):
+        return
+    if person.email_confirmed_at is None and not person.password_hash:
+        letter = emails.invitation(person.name, invitation_url(person))
+        mail.post(letter, person.email, kind="accounts.invitation", person_id=person.id)
         return
     if person.email_confirmed_at is None:
         edition_id = db.session.scalar(select(Enrolment.edition_id).where(Enrolment.person_id == person.id))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import emails, tokens
-from lms.accounts.commands import end_others, hasher, matches, normal
+from lms.accounts.commands import confirm_address, end_others, hasher, matches, normal
 from lms.accounts.models import AddressChange, HalfSignIn
 from lms.accounts.rules import password_fault
 from lms.core import audit, clock, mail
@@ -38,6 +38,20 @@ def reset_password(person_id: int, mark: str, password: str) -> None:
     if person is None or tokens.mark(person) != mark:
         raise Invalid(SPENT)
     _replace_password(person, password, Viewer(person_id=person.id))
+
+
+def accept_invitation(person_id: int, mark: str, password: str) -> Person:
+    """Set the first password of an invited person, whose address is known by the link that came there; raise `Invalid`."""
+    person = db.session.get(Person, person_id)
+    if person is None or person.password_hash or tokens.mark(person) != mark:
+        message = "This link was used already, or it is older than thirty days. Sign in, or ask for a new link."
+        raise Invalid(message)
+    if fault := password_fault(password, person.name, person.printed_name, person.email):
+        raise Invalid(fault, field="password")
+    person.password_hash = hasher.hash(password)
+    if person.email_confirmed_at is None:
+        confirm_address(person.id, person.email)
+    return person
 
 
 def _replace_password(person: Person, password: str, actor: Viewer) -> None:

@@ -46,13 +46,40 @@ def new_password(name: str, url: str) -> Message:
     )
 
 
-def welcome(name: str, edition: str, url: str) -> Message:
-    """Welcome somebody who may study from now on."""
+def invitation(name: str, url: str) -> Message:
+    """Send an invited person the link with which the first password is set, once more."""
     return compose(
-        f"Welcome to {edition}",
+        "Set the password of your account",
         f"Dear {name},",
-        [f"your place in {edition} is confirmed. Your dashboard shows the next step at any time."],
-        ("Open my dashboard", url),
+        [
+            "an account was made for you. Set a password, and you can sign in. The link works for thirty days.",
+            "If you did not ask for it, ignore this message: nothing will happen.",
+        ],
+        ("Set my password", url),
+    )
+
+
+def use_the_kept(name: str, address: str, url: str) -> Message:
+    """Tell somebody which of two accounts that were merged to use."""
+    return compose(
+        "Your account was merged into another",
+        f"Dear {name},",
+        [f"this address belongs to an account that was merged into that of {address}. Please sign in with {address}."],
+        ("Sign in", url),
+    )
+
+
+def merged(name: str, gone: str, kept: str, url: str) -> Message:
+    """Tell both addresses of two accounts that one was merged into the other."""
+    return compose(
+        "Two accounts were merged",
+        f"Dear {name},",
+        [
+            f"the account of {gone} was merged into that of {kept}, because both are of the same person.",
+            f"From now on only {kept} can sign in, with the password of that account. All that was done with either stays.",
+            "If this is wrong, answer to the course team at once.",
+        ],
+        ("Sign in", url),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from lms.accounts import cards, commands, tasks
+from lms.accounts import cards, tasks
 from lms.accounts.cli import account
 from lms.accounts.permissions import visitor
 from lms.accounts.security_views import blueprint
 from lms.core.plugins import NavItem, Plugin, Sweep
-from lms.editions.api import EnrolmentConfirmed
 
 plugin = Plugin(
     name="accounts",
@@ -40,5 +39,4 @@ plugin = Plugin(
     slots={"editions.dashboard": cards.dashboard},
     sweeps=(Sweep(tasks.SWEEP, 3600.0),),
     commands=(account,),
-    on={EnrolmentConfirmed: lambda event: commands.welcome(event.enrolment_id)},
 )

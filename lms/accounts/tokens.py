@@ -11,6 +11,7 @@ from lms.core.viewer import hash_token
 
 CONFIRM_SECONDS = 3 * 24 * 3600
 RESET_SECONDS = 3600
+INVITATION_SECONDS = 30 * 24 * 3600
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
@@ -35,6 +36,16 @@ def reset(person: Person) -> str:
 def read_reset(token: str) -> tuple[int, str]:
     """Give (person's id, mark of the password it replaces) of a reset token; raise `Invalid` for a wrong or old one."""
     return _read("reset", token, RESET_SECONDS)
+
+
+def invitation(person: Person) -> str:
+    """Make the token for the first password of somebody who was invited; it is spent as a reset token is."""
+    return _serializer("invitation").dumps([person.id, mark(person)])
+
+
+def read_invitation(token: str) -> tuple[int, str]:
+    """Give (person's id, mark) of an invitation's token; raise `Invalid` for a wrong or old one."""
+    return _read("invitation", token, INVITATION_SECONDS)
 
 
 def mark(person: Person) -> str:

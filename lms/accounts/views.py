@@ -7,15 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from lms.accounts import commands, credentials, queries, second_factor, tokens
-from lms.accounts.commands import NewPerson
-from lms.accounts.forms import AskReset, NewPassword, Profile, SignIn, SignUp
-from lms.core import clock
+from lms.accounts.forms import AskReset, NewPassword, Profile, SignIn
 from lms.core.forms import Form, Press
 from lms.core.limits import limited
 from lms.core.permissions import permission
 from lms.core.urls import local
-from lms.core.viewer import current_edition, current_viewer
-from lms.editions.api import apply, confirm, countries_of, may_register
+from lms.core.viewer import current_viewer
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -23,34 +20,6 @@ blueprint = Blueprint("accounts", __name__, template_folder="templates")
 def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
     """Show a form's page, with the status that its errors ask for."""
     return render_template(f"accounts/{template}.html", form=form, **context), form.status
-
-
-@blueprint.route("/e/<edition>/register", methods=["GET", "POST"])
-@permission("public")
-@limited(60, 60, field="email", field_times=5)
-def register() -> ResponseReturnValue:
-    """Sign up to an edition."""
-    edition = current_edition()
-    if not may_register(edition.state, edition.registration_opens_at, edition.registration_closes_at, clock.now()):
-        return render_template("accounts/registration_closed.html"), 409 if request.method == "POST" else 200
-    if current_viewer().is_authenticated:
-        return render_template("accounts/join.html", form=Press())
-    form = SignUp()
-    form.offer(countries_of(edition.id))
-    if form.validate_on_submit():
-        with form.refusals():
-            fields = {key: value for key, value in form.data.items() if key != "csrf_token"}
-            commands.sign_up(edition.id, NewPerson(**fields, zone=edition.zone))
-            return redirect(url_for("accounts.check_mail"))
-    return page("register", form)
-
-
-@blueprint.post("/e/<edition>/join")
-@permission("signed-in")
-def join() -> ResponseReturnValue:
-    """Join an edition with the account that is signed in."""
-    confirm(apply(current_edition().id, current_viewer().person_id or 0))
-    return redirect(url_for("editions.dashboard"))
 
 
 @blueprint.get("/account/check-mail")
@@ -139,6 +108,22 @@ def new_password(token: str) -> ResponseReturnValue:
             flash("Your new password is set. Please sign in with it.", "good")
             return redirect(url_for("accounts.sign_in"))
     return page("new_password", form)
+
+
+@blueprint.route("/account/welcome/<token>", methods=["GET", "POST"])
+@permission("public")
+@limited(20, 60)
+def welcome(token: str) -> ResponseReturnValue:
+    """Let an invited person set the first password by the link in the mail, and sign in."""
+    person_id, mark = tokens.read_invitation(token)
+    form = NewPassword()
+    if form.validate_on_submit():
+        with form.refusals():
+            person = credentials.accept_invitation(person_id, mark, form.password.data or "")
+            enter(commands.start(person, request.user_agent.string))
+            flash("Your password is set, and you are signed in. Welcome!", "good")
+            return redirect(url_for("editions.home"))
+    return page("welcome", form)
 
 
 @blueprint.route("/account/profile", methods=["GET", "POST"])

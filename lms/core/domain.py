@@ -57,12 +57,14 @@ class EnrolmentState(StrEnum):
     """How far a person has come into an edition; only `CONFIRMED` may study."""
 
     APPLIED = "applied"
+    WAITLISTED = "wait-listed"
     CONFIRMED = "confirmed"
+    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
 
 class Person(Row):
-    """Somebody with an account."""
+    """Somebody with an account; one that was merged into another is not used any more."""
 
     __tablename__ = "people"
     __table_args__ = (Index("ix_people_email_begins", "email", postgresql_ops={"email": "text_pattern_ops"}).ddl_if("postgresql"),)
@@ -80,6 +82,7 @@ class Person(Row):
     administrator: Mapped[bool] = mapped_column(default=False)
     second_factor_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -113,8 +116,8 @@ class Edition(Row):
     """A run of a course: its dates, pass mark and countries.
 
     `schedule` gives the days, counted from 0, on which modules open and close, by their slugs, and `attempts` how often quizzes can be
-    taken, where they are not the course's own. `version` counts the changes, and
-    `extended` says whether anybody ever got more time than others.
+    taken, where they are not the course's own. `by_decision` says whether administrators decide who gets a place, or whoever registers is
+    admitted at once. `version` counts the changes, and `extended` says whether anybody ever got more time than others.
     """
 
     __tablename__ = "editions"
@@ -131,6 +134,7 @@ class Edition(Row):
     state: Mapped[str] = mapped_column(default=EditionState.DRAFT)
     closed_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
+    by_decision: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int | None]
     schedule: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)
@@ -155,7 +159,7 @@ class Enrolment(Row):
     __tablename__ = "enrolments"
     __table_args__ = (
         UniqueConstraint("edition_id", "person_id"),
-        Index("ix_enrolments_edition_id_role_state", "edition_id", "role", "state"),
+        Index("ix_enrolments_edition_id_role_state", "edition_id", "role", "state", "country"),
         Index("ix_enrolments_facts", "edition_id", "country", "gender", "sector", "role", "state", "id"),
         Index("ix_enrolments_edition_id_search_key", "edition_id", "search_key", "id"),
         Index("ix_enrolments_edition_id_created_at", "edition_id", "created_at", "id"),

@@ -64,6 +64,13 @@ def _converted(text: str) -> str:
     return str(Markup("<pre>{}</pre>").format(text))
 
 
+@lru_cache(maxsize=64)
+def page(text: str) -> Markup:
+    """Render what an administrator wrote: as a post, with headings below the page's own."""
+    safe = nh3.clean(_converted(text), tags=POST_TAGS | {"h2", "h3", "h4"}, attributes=_POST_ATTRIBUTES, link_rel="noopener noreferrer")
+    return Markup(safe)  # noqa: S704 - sanitised, or rendered by a template
+
+
 @lru_cache(maxsize=8192)
 def phrase(text: str) -> Markup:
     """Render one line of an author's text, such as a stem or an option, without the paragraph around it."""

@@ -51,6 +51,7 @@ class EditionInfo:
     attempts: int | None
     version: int
     extended: bool
+    by_decision: bool
     schedule: Mapping[str, tuple[int, int | None]] = field(hash=False)
 
     @property
@@ -143,6 +144,7 @@ _EDITION: tuple[InstrumentedAttribute[Any], ...] = (
     Edition.attempts,
     Edition.version,
     Edition.extended,
+    Edition.by_decision,
     Edition.schedule,
 )
 

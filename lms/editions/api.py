@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from lms.editions.commands import (
     NewEdition,
+    admit,
     apply,
     appoint,
+    begins_as,
     close_edition,
     confirm,
     confirm_all,
     create_edition,
 )
-from lms.editions.events import EditionClosed, EditionClosing, EnrolmentConfirmed, ExtensionGranted
+from lms.editions.events import EditionClosed, EditionClosing, EnrolmentApplied, EnrolmentConfirmed, ExtensionGranted
 from lms.editions.extensions import More, MoreTime, grant, more_time
 from lms.editions.queries import countries_of, enrolment_of
 from lms.editions.rules import day_begins, day_ends, may_register
@@ -22,14 +24,17 @@ __all__ = [
     "Count",
     "EditionClosed",
     "EditionClosing",
+    "EnrolmentApplied",
     "EnrolmentConfirmed",
     "ExtensionGranted",
     "ModuleDays",
     "More",
     "MoreTime",
     "NewEdition",
+    "admit",
     "apply",
     "appoint",
+    "begins_as",
     "close_edition",
     "confirm",
     "confirm_all",

@@ -23,9 +23,11 @@ from lms.core.domain import (
 )
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
-from lms.core.viewer import Viewer, edition_by_id
+from lms.core.viewer import EditionInfo, Viewer, edition_by_id
 from lms.editions import closing, rules
-from lms.editions.events import EditionClosed, EditionClosing, EnrolmentConfirmed
+from lms.editions.events import EditionClosed, EditionClosing, EnrolmentApplied, EnrolmentConfirmed
+
+WAITING = (EnrolmentState.APPLIED, EnrolmentState.WAITLISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +89,36 @@ def require_free(slug: str) -> None:
 
 
 def apply(edition_id: int, person_id: int) -> int:
-    """Put a person's name down for an edition that is open for registration; asking again changes nothing."""
+    """Put a person's name down for an edition, or on its wait-list; asking again changes nothing, but for a learner who withdrew."""
     edition = db.session.get_one(Edition, edition_id)
     existing = db.session.scalar(_enrolment(edition_id, person_id))
-    if existing is not None:
+    if existing is not None and not (existing.state == EnrolmentState.WITHDRAWN and existing.role == Role.LEARNER):
         return existing.id
-    if not rules.may_register(
-        edition.state, edition.registration_opens_at, edition.registration_closes_at, clock.now()
-    ):
+    state = begins_as(edition)
+    if state is None:
         message = "Registration for this edition is not open."
         raise Conflict(message)
-    return _enrol(edition_id, person_id, Role.LEARNER).id
+    if existing is None:
+        return _enrol(edition_id, person_id, Role.LEARNER, state).id
+    existing.state = state
+    db.session.flush()
+    return existing.id
+
+
+def begins_as(edition: Edition | EditionInfo) -> EnrolmentState | None:
+    """Tell in what state somebody comes who registers now; `None` while nobody can."""
+    opens, closes, now = edition.registration_opens_at, edition.registration_closes_at, clock.now()
+    if rules.may_register(edition.state, opens, closes, now):
+        return EnrolmentState.APPLIED
+    late = edition.by_decision and rules.may_wait(edition.state, closes, rules.day_ends(edition.ends_on, edition.zone, 0), now)
+    return EnrolmentState.WAITLISTED if late else None
 
 
 def confirm(enrolment_id: int) -> None:
-    """Let somebody who applied study; doing it again changes nothing."""
+    """Let somebody who wants a place study; doing it again changes nothing."""
     changed = db.session.execute(
         update(Enrolment)
-        .where(Enrolment.id == enrolment_id, Enrolment.state == EnrolmentState.APPLIED)
+        .where(Enrolment.id == enrolment_id, Enrolment.state.in_(WAITING))
         .values(state=EnrolmentState.CONFIRMED, confirmed_at=clock.now())
         .returning(Enrolment.id)
     ).first()
@@ -113,9 +127,18 @@ def confirm(enrolment_id: int) -> None:
 
 
 def confirm_all(person_id: int) -> None:
-    """Confirm every enrolment a person applied for: the address is known to be theirs."""
-    query = select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.state == EnrolmentState.APPLIED)
+    """Do what follows for all that a person applied for: the address is known to be theirs."""
+    query = select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.state.in_(WAITING))
     for enrolment_id in db.session.scalars(query).all():
+        admit(enrolment_id)
+
+
+def admit(enrolment_id: int) -> None:
+    """Let somebody who wants a place study at once, or wait where administrators decide."""
+    query = select(Edition.by_decision).join(Enrolment, Enrolment.edition_id == Edition.id).where(Enrolment.id == enrolment_id)
+    if db.session.scalar(query):
+        publish(EnrolmentApplied(enrolment_id))
+    else:
         confirm(enrolment_id)
 
 
@@ -152,12 +175,13 @@ def _enrolment(edition_id: int, person_id: int) -> Select[Enrolment]:
     return select(Enrolment).where(Enrolment.edition_id == edition_id, Enrolment.person_id == person_id)
 
 
-def _enrol(edition_id: int, person_id: int, role: Role) -> Enrolment:
+def _enrol(edition_id: int, person_id: int, role: Role, state: EnrolmentState = EnrolmentState.APPLIED) -> Enrolment:
     person = db.session.get_one(Person, person_id)
     enrolment = Enrolment(
         edition_id=edition_id,
         person_id=person_id,
         role=role,
+        state=state,
         country=person.country,
         gender=person.gender,
         sector=person.sector,

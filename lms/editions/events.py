@@ -13,6 +13,13 @@ class EnrolmentConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolmentApplied:
+    """A person whose address is known wants a place, or one on the wait-list, and waits for a decision."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class EditionClosing:
     """An edition is about to be closed: whoever has something under way brings it to its end, while grades still move."""
 

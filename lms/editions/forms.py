@@ -58,6 +58,7 @@ class SetUp(Form):
     pass_mark = DecimalField("Pass mark in percent", [InputRequired(NEEDED)], description="The final average a certificate takes.")
     registration_opens = day("Registration opens on")
     registration_closes = day("Last day of registration")
+    by_decision = BooleanField("Administrators decide who gets a place", description="Otherwise it is whoever registers in time.")
     countries = paragraphs("Countries", most=10_000, required=False, hint="One a line, by name or code. Empty means all countries.")
     attempts = IntegerField("Attempts at every quiz", [Optional(), _whole])
     demo = BooleanField("This is a demonstration", description="Certificates are specimens, and mail needs no server.")
@@ -110,7 +111,7 @@ def set_up(modules: Sequence[ModuleDays], own: Iterable[int], plan: Plan | None 
 
 
 def _data(plan: Plan, version: int) -> dict[str, Any]:
-    same = ("title", "slug", "starts_on", "ends_on", "zone", "pass_mark", "attempts", "demo")
+    same = ("title", "slug", "starts_on", "ends_on", "zone", "pass_mark", "attempts", "demo", "by_decision")
     found: dict[str, Any] = {name: getattr(plan, name) for name in same} | {"version": str(version)}
     found["pass_mark"] = plan.pass_mark.normalize()
     found["countries"] = "\n".join(countries.name(code) for code in plan.countries)
@@ -133,7 +134,7 @@ def plan_of(form: SetUp, modules: Sequence[ModuleDays], stored: Plan | None = No
     if stored and stored.zone == zone:
         kept = zip(days, _registration_days(stored), (stored.registration_opens_at, stored.registration_closes_at), moments, strict=True)
         moments = tuple(was if given == before else moment for given, before, was, moment in kept)  # type: ignore[assignment]
-    same = ("title", "slug", "starts_on", "ends_on", "pass_mark", "attempts", "demo")
+    same = ("title", "slug", "starts_on", "ends_on", "pass_mark", "attempts", "demo", "by_decision")
     return Plan(
         **{name: values[name] for name in same},
         zone=zone,

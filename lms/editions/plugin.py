@@ -30,6 +30,8 @@ plugin = Plugin(
     slots={"page.banner": banner},
     hosts=(
         "editions.about",
+        "editions.entry",
+        "editions.home",
         "editions.dashboard",
         "editions.staff",
         "editions.closing",

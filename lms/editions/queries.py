@@ -145,6 +145,7 @@ def proposal(course: Course, modules: Sequence[ModuleDays], starts_on: date, zon
         attempts=None,
         schedule={module.slug: (module.opens, module.closes) for module in modules},
         demo=False,
+        by_decision=True,
     )
 
 

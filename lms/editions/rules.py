@@ -50,11 +50,17 @@ class Plan:
     attempts: int | None
     schedule: Mapping[str, Days]
     demo: bool
+    by_decision: bool
 
 
 def may_register(state: str, opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
     """Tell whether registration is open at `now`."""
     return state == EditionState.OPEN and opens_at <= now < closes_at
+
+
+def may_wait(state: str, closes_at: datetime, over_at: datetime, now: datetime) -> bool:
+    """Tell whether who comes too late can still be put on the wait-list, where administrators decide about places."""
+    return state == EditionState.OPEN and closes_at <= now < over_at
 
 
 @lru_cache(maxsize=4096)

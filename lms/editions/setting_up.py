@@ -22,7 +22,8 @@ from lms.editions.commands import find_course, require_free
 from lms.editions.rules import Fault, Faulty, Plan
 from lms.editions.values import Check, ModuleDays
 
-COLUMNS = {"title", "starts_on", "ends_on", "zone", "pass_mark", "registration_opens_at", "registration_closes_at", "attempts", "demo"}
+MOMENTS = {"starts_on", "ends_on", "zone", "registration_opens_at", "registration_closes_at"}
+COLUMNS = {*MOMENTS, "title", "pass_mark", "attempts", "demo", "by_decision"}
 
 
 def create_draft(course_slug: str, plan: Plan, viewer: Viewer) -> int:

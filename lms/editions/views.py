@@ -9,7 +9,7 @@ from lms.core import clock
 from lms.core.permissions import permission
 from lms.core.progress import activities
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.editions import queries, rules
+from lms.editions import commands, queries
 
 blueprint = Blueprint("editions", __name__, template_folder="templates")
 MOST_DIGITS = 15
@@ -37,11 +37,10 @@ def home() -> ResponseReturnValue:
 def about() -> ResponseReturnValue:
     """Tell what an edition is, for whom, when, and how to join."""
     edition = current_edition()
-    opens, closes = edition.registration_opens_at, edition.registration_closes_at
     return render_template(
         "editions/about.html",
         countries=queries.countries_of(edition.id),
-        open_for_registration=rules.may_register(edition.state, opens, closes, clock.now()),
+        begins=commands.begins_as(edition),
         learners=queries.learners(edition.id),
     )
 

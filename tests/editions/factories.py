@@ -30,6 +30,7 @@ def plan(**facts: Any) -> Plan:
             "attempts": None,
             "schedule": {"module1": (0, 13), "module2": (7, 20)},
             "demo": True,
+            "by_decision": False,
             **facts,
         }
     )

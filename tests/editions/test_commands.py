@@ -117,7 +117,7 @@ def test_confirming_twice_welcomes_once() -> None:
     row = db.session.get_one(Enrolment, enrolment_id, populate_existing=True)
     assert row.state == EnrolmentState.CONFIRMED
     assert row.confirmed_at is not None
-    assert db.session.scalars(select(OutgoingMail.kind)).all() == ["accounts.welcome"]
+    assert db.session.scalars(select(OutgoingMail.kind)).all() == ["applications.confirmed"]
 
 
 def test_who_withdrew_is_not_confirmed_by_an_old_link() -> None:

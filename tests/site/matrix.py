@@ -23,7 +23,7 @@ HEAD = """\
 #
 # 'sign-in' sends to the sign-in page. The third column is the view's permission. <post:hidden> is another row for the same argument: posts
 # and topics that are hidden, withdrawn, locked or news (by the tutor); an attempt that was submitted; a module that opens later, with what
-# the tutor wrote in its forum; somebody of the staff.
+# the tutor wrote in its forum; somebody of the staff; somebody who waits for a decision about an application.
 """
 Table = dict[str, tuple[str, ...]]
 

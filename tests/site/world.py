@@ -16,6 +16,8 @@ from sqlalchemy import Table, delete, event, insert, select
 
 from lms.accounts import tokens
 from lms.accounts.models import AddressChange
+from lms.applications.models import Application
+from lms.applications.notices import publish
 from lms.certification.commands import request_all
 from lms.certification.models import Certificate
 from lms.core import clock
@@ -24,7 +26,7 @@ from lms.core.db import Model, db, unit_of_work
 from lms.core.domain import Course, Person, Role, SignIn
 from lms.core.limits import RateLimit
 from lms.core.mail import OutgoingMail
-from lms.core.viewer import edition_by_id, hash_token
+from lms.core.viewer import NOBODY, edition_by_id, hash_token
 from lms.editions.api import EditionClosed, More, confirm, grant
 from lms.forums import api as forums
 from lms.forums.api import ANNOUNCEMENTS, Posted
@@ -160,12 +162,14 @@ def build(app: Flask, course: Course) -> World:
         "enrolment": people.learner,
         "attempt_id": second,
         "extension": _more_time(people),
+        "version": _notice(),
         **_certificate(people),
         **_account(factories.person_of(people.learner)),
         **_texts(course.id),
     }
     posts, variants = _talk(people)
     variants["submitted"] = {"attempt_id": first}
+    variants["waiting"] = {"enrolment": _applied(people.edition)}
     variants["staff"] = {"enrolment": people.tutor, "person": factories.person(administrator=True)}
     world = World(app, {**values, **posts}, variants, people.elsewhere, cookies, clock.now())
     world.keep()
@@ -205,6 +209,20 @@ def _more_time(people: People) -> int:
         return grant(edition_by_id(people.edition), factories.viewer_of(people.administrator), more, enrolment_id=people.learner)
 
 
+def _notice() -> int:
+    """Publish a privacy notice, to which nobody has agreed yet."""
+    with unit_of_work():
+        return publish(NOBODY, "## What we keep\n\nYour name.", 0)
+
+
+def _applied(edition: int) -> int:
+    """Let somebody wait for a decision."""
+    enrolment = factories.enrolment(edition, state="applied", confirmed_at=None)
+    with unit_of_work():
+        db.session.add(Application(enrolment_id=enrolment, position="Officer", motivation="To learn."))
+    return enrolment
+
+
 def _certificate(people: People) -> dict[str, str | int]:
     with unit_of_work():
         request_all(EditionClosed(people.edition, None))
@@ -227,6 +245,7 @@ def _account(person_id: int) -> dict[str, str | int]:
             )
         )
     person = db.session.get_one(Person, person_id)
+    invited = db.session.get_one(Person, factories.person(password_hash="", email_confirmed_at=None))
     mails = select(OutgoingMail.id).where(OutgoingMail.person_id == person_id).order_by(OutgoingMail.id)
     return {
         "person": person_id,
@@ -234,6 +253,7 @@ def _account(person_id: int) -> dict[str, str | int]:
         "mail_id": db.session.scalars(mails.limit(1)).one(),
         "accounts.confirm_address.token": tokens.confirmation(person_id, person.email),
         "accounts.new_password.token": tokens.reset(person),
+        "accounts.welcome.token": tokens.invitation(invited),
         "accounts.new_address.token": token,
     }
 

@@ -256,6 +256,18 @@ all("[data-position]").forEach((text) => {
   }), { passive: true });
 });
 
+// Long answers: textarea[data-most] says how much of its length is used.
+all("textarea[data-most]").forEach((area) => {
+  const most = Number(area.dataset.most);
+  const used = area.parentElement.appendChild(make("p", { className: "meta num" }));
+  const count = () => {
+    const length = [...area.value.trim()].length;
+    used.textContent = `${length.toLocaleString("en")} of ${most.toLocaleString("en")} characters` + (length > most ? `: ${(length - most).toLocaleString("en")} too many` : "");
+  };
+  area.addEventListener("input", count);
+  count();
+});
+
 // Filter of a table's rows while typing.
 all("[data-filter]").forEach((input) => {
   const rows = all("tbody tr", document.getElementById(input.dataset.filter));
