@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import Any, TypeVar, cast
 
 import click
-from flask import Flask, has_app_context
+from flask import Flask, current_app, has_app_context
 
 from lms.core.db import db
 
@@ -30,8 +30,8 @@ class Invocation:
 
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
-    """Work inside the application's context; leave no connection open, unless somebody around is working with them."""
-    alone = not has_app_context()
+    """Work inside the application's context; leave no connection open, unless somebody around is working with the same application."""
+    alone = not has_app_context() or current_app != app
     with app.app_context():
         engine = db.engine
     try:

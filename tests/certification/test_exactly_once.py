@@ -132,5 +132,5 @@ def test_killed_at_random_moments(environment: dict[str, str]) -> None:
         assert db.session.scalar(documents) == COUNT
         assert _issued() == COUNT
         assert db.session.scalar(select(func.count()).where(OutgoingMail.kind == "certification.issued")) == COUNT
-        db.session.remove()
+    with app.app_context():
         db.engine.dispose()

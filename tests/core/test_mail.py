@@ -248,7 +248,7 @@ def test_a_lost_nudge_is_made_good_by_the_sweep(ctx: Flask, office: PostOffice, 
         assert "no broker for mail.send" in caplog.text
         run("mail.sweep")
         assert (latest().state, len(office.envelopes)) == (DONE, 1)
-        db.session.remove()
+    with app.app_context():
         db.engine.dispose()
 
 
