@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVarTuple
 
-from flask import g
+from flask import g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
@@ -169,6 +169,7 @@ def unit_of_work() -> Iterator[Unit]:
         yield outer
         return
     session.rollback()
+    g.pop("remembered", None)
     unit = session.info["unit"] = Unit()
     try:
         yield unit
@@ -216,6 +217,14 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Colum
 def change(statement: Update, **values: object) -> int:
     """Run an UPDATE that was built once in the current unit of work, and tell how many rows it changed."""
     return prepared.change(db.session.connection(), statement, values)
+
+
+def remembered() -> dict[Any, Any]:
+    """Give what the page that is being made has read so far, for what is asked for twice; whatever may write begins anew."""
+    if not has_request_context() or (db.session.registry.has() and "unit" in db.session().info):
+        return {}
+    found: dict[Any, Any] = g.setdefault("remembered", {})
+    return found
 
 
 def close_reader(_: BaseException | None = None) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase, TypedReturnsRows
 
 Columns = TypeVarTuple("Columns")
+MOST_LENGTHS = 64
 Processor = Callable[[Any], Any]
 Statement = TypedReturnsRows[*tuple[Any, ...]] | Update
 
@@ -100,6 +101,8 @@ class Compiled:
         lengths = tuple([len(values[name]) for name in self._lists if name in values])
         found = self._prepared.get(lengths)
         if found is None:
+            if len(self._prepared) >= MOST_LENGTHS:
+                self._prepared.clear()
             found = self._prepared[lengths] = Prepared(self._compiled, values)
         return found
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from flask import current_app
 
+from lms.core.db import remembered
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -48,6 +50,11 @@ class ActivityChanged:
 
 
 def activities(enrolment_id: int) -> tuple[Activity, ...]:
-    """Collect what every plugin reports of an enrolment, in the order of the plugins."""
-    sources: tuple[Source, ...] = current_app.extensions["lms"].activity_sources
-    return tuple(activity for source in sources for activity in source(enrolment_id))
+    """Collect what every plugin reports of an enrolment, in the order of the plugins; once for a page, whose parts ask for it, too."""
+    found = remembered()
+    key = activities, enrolment_id
+    if key not in found:
+        sources: tuple[Source, ...] = current_app.extensions["lms"].activity_sources
+        found[key] = tuple(activity for source in sources for activity in source(enrolment_id))
+    known: tuple[Activity, ...] = found[key]
+    return known

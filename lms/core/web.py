@@ -27,7 +27,7 @@ from isal import isal_zlib
 from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.http import parse_accept_header
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from lms.core.assets import asset_url, serve_asset
 from lms.core.db import abandon, close_reader, unit_of_work
@@ -37,7 +37,7 @@ from lms.core.plugins import PluginError
 from lms.core.preview import as_learner
 from lms.core.sessions import Sessions, csrf_token
 from lms.core.templating import Environment
-from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url
+from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url, path_for
 from lms.core.viewer import NOBODY, Viewer, arrive, load_viewer, must_set_up_second_factor, note_seen
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ GZIP = 31  # the format, in words of zlib: a window of 32 KB and the head of a g
 LARGEST_TEXT = 500_000
 FIRST_ERROR = 400
 SERVER_ERROR = 500
+OUTWARD = frozenset({"_anchor", "_method", "_scheme", "_external"})
 FOR_ALL = frozenset({"public", "signed-in"})
 EXPLAINED = {
     400: ("This could not be understood", "Something in the request was not as it should be. Go back, reload the page and try again."),
@@ -114,6 +115,14 @@ class App(Flask):
                     abandon()
             return response
 
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """Build an address; those of pages of an edition are kept, as a page shows dozens."""
+        edition = g.get("edition")
+        plain = OUTWARD.isdisjoint(values) and all(isinstance(value, (str, int)) for value in values.values())
+        if edition and plain and _is_of_edition(self.url_map, endpoint):
+            return path_for(endpoint, **{"edition": edition.slug, **values})
+        return super().url_for(endpoint, **values)
+
     def _turn_away(self, view: Callable[..., Any]) -> ResponseReturnValue | None:
         viewer: Viewer = g.viewer
         if self.extensions["lms"].rules[permission_of(view)](viewer, None):
@@ -134,6 +143,11 @@ class App(Flask):
             return None
         flash("Tutors and administrators sign in in two steps. Please set up the second one first; it takes two minutes.")
         return redirect(f"{SECOND_FACTOR}?{urlencode({'next': next_url(request)})}")
+
+
+@lru_cache(maxsize=1024)
+def _is_of_edition(addresses: Map, endpoint: str) -> bool:
+    return not endpoint.startswith(".") and addresses.is_endpoint_expecting(endpoint, "edition")
 
 
 def _count(view: Callable[..., Any]) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from lms.core.db import db
+from lms.core.db import read
 from lms.core.domain import Person
 from lms.core.progress import Activity, activities
 from lms.gradebook import rules
@@ -36,30 +38,34 @@ class Entry:
         return self.from_score != self.item.score
 
 
+_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    GradeEntry.enrolment_id,
+    GradeEntry.from_score,
+    GradeEntry.why,
+    GradeEntry.at,
+    GradeEntry.actor_id,
+    Person.name,
+    GradeEntry.item,
+    GradeEntry.title,
+    GradeEntry.group,
+    GradeEntry.group_title,
+    GradeEntry.weight,
+    GradeEntry.to_score,
+)
+_ENTRIES = (
+    select(*_COLUMNS)
+    .outerjoin(Person, Person.id == GradeEntry.actor_id)
+    .where(GradeEntry.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+    .order_by(GradeEntry.enrolment_id, GradeEntry.id)
+)
+
+
 def entries(*enrolment_ids: int) -> Sequence[Entry]:
     """Read what the ledger says of enrolments, oldest first."""
-    query = (
-        select(
-            GradeEntry.enrolment_id,
-            GradeEntry.from_score,
-            GradeEntry.why,
-            GradeEntry.at,
-            GradeEntry.actor_id,
-            Person.name,
-            GradeEntry.item,
-            GradeEntry.title,
-            GradeEntry.group,
-            GradeEntry.group_title,
-            GradeEntry.weight,
-            GradeEntry.to_score,
-        )
-        .outerjoin(Person, Person.id == GradeEntry.actor_id)
-        .where(GradeEntry.enrolment_id.in_(enrolment_ids))
-        .order_by(GradeEntry.enrolment_id, GradeEntry.id)
-    )
+    rows: Iterable[Sequence[Any]] = read(_ENTRIES, enrolments=enrolment_ids)
     return [
         Entry(enrolment_id, Item(*item), from_score, why, at, actor_id, name)
-        for enrolment_id, from_score, why, at, actor_id, name, *item in db.session.execute(query)
+        for enrolment_id, from_score, why, at, actor_id, name, *item in rows
     ]
 
 
