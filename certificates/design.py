@@ -14,6 +14,7 @@ DESIGNS = Path(__file__).parent / "designs"
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _MONTHS = 12
+_FOR_KIND: Mapping[Kind, str] = {"course": "course-v1", "workshop": "workshop-v1"}
 
 
 class DesignError(ValueError):
@@ -48,6 +49,7 @@ class Wording:
     number: str
     verify_at: str
     code: str
+    attachment: str
     specimen: str
     watermark: str
     kinds: Mapping[Kind, KindWording]
@@ -71,6 +73,11 @@ class Design:
 def design_names() -> tuple[str, ...]:
     """Return the names of the designs that come with the package."""
     return tuple(sorted(folder.name for folder in DESIGNS.iterdir() if (folder / "design.toml").is_file()))
+
+
+def design_for(kind: Kind) -> str:
+    """Return the design that suits a kind of award."""
+    return _FOR_KIND[kind]
 
 
 @cache

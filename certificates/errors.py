@@ -1,4 +1,4 @@
-"""What can be wrong with an award."""
+"""What can be wrong: with an award, with keys, with a document."""
 
 
 class AwardError(ValueError):
@@ -13,3 +13,15 @@ class AwardError(ValueError):
     def __reduce__(self) -> tuple[type["AwardError"], tuple[str, str]]:
         """Rebuild from both parts, so that the error survives the way from one process to another."""
         return (AwardError, (self.field, self.message))
+
+
+class KeysError(Exception):
+    """The issuer's keys can't be used: missing, unreadable, expired, or not fitting together; the message says what would help."""
+
+
+class DocumentError(ValueError):
+    """What was given for checking is no certificate, no credential or no status list; the message says what it is instead."""
+
+
+class StampError(Exception):
+    """The time-stamp authority gave no time-stamp; nothing was issued, and it can be tried again."""

@@ -71,6 +71,7 @@ class Page:
     verify: Entry
     verify_url: str
     code: str
+    attachment: str
     specimen: Specimen | None
 
 
@@ -99,6 +100,7 @@ def compose(award: Award, design: Design) -> Page:
         verify=Entry(words.verify_at, _line(address, award)),
         verify_url=award.verify_url,
         code=words.code.format(address=award.verify_url),
+        attachment=words.attachment,
         specimen=Specimen(words.specimen, words.watermark) if award.development else None,
     )
 

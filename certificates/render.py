@@ -17,8 +17,8 @@ from certificates.page import Entry, Fact, Line, Page, Specimen, compose
 from certificates.qr import qr_code
 from certificates.scripts import Part
 
-# Archivable with its structure (PDF/A-2a), and accessible (PDF/UA-1): the typesetter refuses to write anything less.
-STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
+# Archivable with its structure and with a file in it (PDF/A-3a), and accessible (PDF/UA-1): the typesetter refuses to write less.
+STANDARDS: tuple[Literal["a-3a"], Literal["ua-1"]] = ("a-3a", "ua-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,11 @@ class _Press:
     process: int
 
 
-def render(award: Award, design: str = "course-v1") -> bytes:
-    """Return the certificate as a PDF document: one page, tagged, its fonts embedded; the same award gives the same bytes."""
+def render(award: Award, design: str = "course-v1", credential: str = "") -> bytes:
+    """Return the certificate as a PDF document: one page, tagged, its fonts embedded; the same award gives the same bytes.
+
+    A credential, written as JSON, lies in the document as a file beside the page.
+    """
     chosen = load_design(design)
     press = _press()
     if press.process != os.getpid():
@@ -38,6 +41,7 @@ def render(award: Award, design: str = "course-v1") -> bytes:
     inputs = {
         "page": json.dumps(compose(award, chosen), default=_as_object, ensure_ascii=False),
         "qr": qr_code(award.verify_url),
+        "credential": credential,
     }
     midnight = datetime(award.issued_on.year, award.issued_on.month, award.issued_on.day, tzinfo=UTC)
     with press.lock:

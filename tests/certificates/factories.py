@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from certificates import Award
+from certificates.keymaking import Issuer, make_key
+from certificates.keys import KeyRing
 
 NUMBER = "DITD-7K3M-9Q2X"
+MOMENT = datetime(2026, 10, 5, 12, tzinfo=UTC)
+ADDRESS = "https://learn.example.org"
+STATUS_LIST = f"{ADDRESS}/status/1"
 
 
 def award(**changes: Any) -> Award:
@@ -31,3 +37,8 @@ def award(**changes: Any) -> Award:
         "statement": ("Five modules",),
     }
     return Award(**(fields | changes))
+
+
+def key_ring(folder: Path, *, development: bool = False, moment: datetime = MOMENT, days: int = 400) -> KeyRing:
+    """Make keys for an invented issuer."""
+    return make_key(folder, Issuer("Regional Centre", ADDRESS, development), moment, days)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from certificates import render
+from certificates.design import design_for
 from certificates.samples import sample_awards
 from tests.certificates.tools import poppler
 
@@ -82,7 +83,7 @@ def main() -> None:
     REFERENCES.mkdir(exist_ok=True)
     for name, award in sample_awards().items():
         path = REFERENCES / f"{name}.png"
-        save(draw(render(award)), path)
+        save(draw(render(award, design_for(award.kind))), path)
         sys.stdout.write(f"{path}  {path.stat().st_size / 1000:.0f} KB\n")
 
 

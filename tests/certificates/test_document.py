@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from certificates import Award, AwardError, DesignError, render
+from certificates.design import design_for
 from certificates.samples import sample_awards
 from tests.certificates.factories import NUMBER, award
 from tests.certificates.tools import poppler, python, text_of
@@ -40,7 +41,7 @@ def title_of(document: bytes) -> str:
 def sample(request: pytest.FixtureRequest) -> tuple[Award, bytes]:
     """Give each sample award with its document."""
     made = SAMPLES[request.param]
-    return made, render(made)
+    return made, render(made, design_for(made.kind))
 
 
 def test_every_sample_is_one_page_with_the_exact_name_in_its_title(sample: tuple[Award, bytes]) -> None:
@@ -53,7 +54,7 @@ def test_every_sample_is_one_page_with_the_exact_name_in_its_title(sample: tuple
 
 
 def test_every_sample_is_archivable_accessible_and_names_its_language(sample: tuple[Award, bytes]) -> None:
-    """Language, tags, and the marks of PDF/A-2a and PDF/UA-1 are there."""
+    """Language, tags, and the marks of PDF/A-3a and PDF/UA-1 are there."""
     _, document = sample
     root: Any = reader(document).trailer["/Root"]
     assert root["/Lang"] == "en"
@@ -61,7 +62,7 @@ def test_every_sample_is_archivable_accessible_and_names_its_language(sample: tu
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "/StructTreeRoot" in root
     described = root["/Metadata"].get_data().decode()
-    for mark in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
+    for mark in ("<pdfaid:part>3<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
         assert mark in described
 
 
@@ -104,7 +105,7 @@ def test_the_page_says_everything_the_award_holds() -> None:
 def test_what_is_left_out_leaves_no_trace() -> None:
     """An optional field that is empty leaves no label behind."""
     text = text_of(render(award(final_average=None, hours=None, statement=(), signatory_name="", signatory_title="")))
-    for absent in ("average", "Learning", "Santos", "%", "specimen"):
+    for absent in ("average", "Learning", "Santos", "%", "Development key"):
         assert absent not in text
 
 
@@ -120,7 +121,7 @@ def test_what_is_left_out_leaves_no_trace() -> None:
         ({"final_average": Decimal(100)}, "100.00"),
         ({"hours": 1}, "1 hour"),
         ({"kind": "workshop"}, "Certificate of Participation"),
-        ({"development": True}, "not a valid certificate"),
+        ({"development": True}, "Development key: not valid"),
     ],
 )
 def test_facts_are_written_as_people_write_them(changes: dict[str, Any], printed: str) -> None:

@@ -10,17 +10,18 @@ from functools import cache
 import pytest
 
 from certificates import render
+from certificates.design import design_for
 from certificates.samples import sample_awards
 from tests.certificates.pictures import REFERENCES, Picture, draw, load, share_of_different_pixels
 
 SAMPLES = sample_awards()
-TOLERANCE = 0.02
+TOLERANCE = 0.01
 
 
 @cache
 def drawn(name: str) -> Picture:
     """Draw a sample as it is now."""
-    return draw(render(SAMPLES[name]))
+    return draw(render(SAMPLES[name], design_for(SAMPLES[name].kind)))
 
 
 @pytest.mark.parametrize("name", SAMPLES)

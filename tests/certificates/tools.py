@@ -11,6 +11,11 @@ def poppler(tool: str, *arguments: str, document: bytes) -> bytes:
     return subprocess.run([tool, *arguments], input=document, capture_output=True, check=True).stdout
 
 
+def program(*command: str) -> str:
+    """Return what another program prints; it may end as it likes."""
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
 def text_of(document: bytes) -> str:
     """Return the text as poppler extracts it."""
     return poppler("pdftotext", "-", "-", document=document).decode()

@@ -1,0 +1,134 @@
+"""Reading a certificate's document: its title, the credential inside, and its signature.
+
+Title and credential are looked for in the bytes themselves, which is sound because a valid signature covers the whole file.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any, Final
+from xml.sax.saxutils import unescape
+
+from cryptography import x509
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, async_validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.errors import DocumentError
+from certificates.waiting import finish
+
+LARGEST: Final = 20_000_000
+_LARGEST_CREDENTIAL: Final = 1_000_000
+_FILE = re.compile(rb"/EmbeddedFile\b[^\0]{0,400}?>>\s*stream\r?\n")
+_TITLE = re.compile(rb'<dc:title>\s*<rdf:Alt>\s*<rdf:li xml:lang="x-default">([^<]*)</rdf:li>')
+_DATE = re.compile(r"D:(\d{14})(?:Z|([+-])(\d\d)'?(\d\d)'?)?")
+_ENTITIES = {"&quot;": '"', "&apos;": "'"}
+# What a damaged file can make a reader of PDF trip over; each becomes a sentence.
+_DAMAGE = (
+    *(PdfError, SignatureValidationError, ValueError, TypeError, LookupError, AttributeError),
+    *(RuntimeError, ArithmeticError, AssertionError),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What was found out about the signature on a document."""
+
+    intact: bool
+    whole: bool
+    certificate: x509.Certificate
+    moment: datetime
+    stamped: bool
+
+
+def check_is_document(document: bytes) -> None:
+    """Refuse what is no PDF document, or far too large for a certificate."""
+    if not document.startswith(b"%PDF-"):
+        message = "that is no PDF document"
+        raise DocumentError(message)
+    if len(document) > LARGEST:
+        message = f"the file has {len(document):,} bytes; no certificate is larger than {LARGEST:,}"
+        raise DocumentError(message)
+
+
+def title_of(document: bytes) -> str:
+    """Return the document's title."""
+    found = _TITLE.findall(document)
+    if len(found) != 1:
+        message = "the document has no title, or more than one: it is no certificate of this kind, or was changed"
+        raise DocumentError(message)
+    return unescape(str(found[0], "utf-8", "replace"), _ENTITIES)
+
+
+def credential_in(document: bytes) -> dict[str, Any]:
+    """Return the credential that lies in a document; raise `DocumentError` if there isn't exactly one."""
+    starts = [match.end() for match in _FILE.finditer(document)]
+    if len(starts) != 1:
+        message = "the document holds no credential" if not starts else "the document holds more than one file"
+        raise DocumentError(message)
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(document[starts[0] :], _LARGEST_CREDENTIAL)
+    except zlib.error as error:
+        message = "the credential in the document can't be unpacked: the file was damaged or changed"
+        raise DocumentError(message) from error
+    return credential_from_json(text)
+
+
+def credential_from_json(text: str | bytes) -> dict[str, Any]:
+    """Read a credential or status list; raise `DocumentError` for text that holds none."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = "the credential is no JSON that can be read"
+        raise DocumentError(message) from error
+    if not isinstance(read, dict):
+        message = "the credential is no JSON object"
+        raise DocumentError(message)
+    return read
+
+
+def signature_on(document: bytes) -> Signature:
+    """Check the signature on a document by the certificate in it, whoever that is; raise `DocumentError` if none can be read."""
+    try:
+        signatures = PdfFileReader(BytesIO(document), strict=False).embedded_regular_signatures
+        if len(signatures) != 1:
+            message = "the document is not signed" if not signatures else "the document has more than one signature"
+            raise DocumentError(message)
+        return _checked(signatures[0])
+    except _DAMAGE as error:
+        if isinstance(error, DocumentError):
+            raise
+        message = f"the document or its signature is damaged: {str(error)[:200] or type(error).__name__}"
+        raise DocumentError(message) from error
+
+
+def _checked(signature: EmbeddedPdfSignature) -> Signature:
+    moment, signer = _moment(signature.sig_object), signature.signer_cert
+    context = ValidationContext(trust_roots=[signer], moment=moment, best_signature_time=moment, revocation_mode="soft-fail")
+    status = finish(async_validate_pdf_signature(signature, context))
+    return Signature(
+        intact=status.intact and status.valid,
+        whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        certificate=x509.load_der_x509_certificate(signer.dump()),
+        moment=moment,
+        stamped=status.timestamp_validity is not None and status.timestamp_validity.intact,
+    )
+
+
+def _moment(signature: Mapping[str, Any]) -> datetime:
+    found = _DATE.fullmatch(str(signature["/M"]))
+    if found is None:
+        message = "the signature has no date"
+        raise DocumentError(message)
+    digits, sign, hours, minutes = found.groups()
+    ahead = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    local = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return local + ahead if sign == "-" else local - ahead
