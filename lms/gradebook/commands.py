@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, delete, func, insert, select, update
+from sqlalchemy import BigInteger, ScalarSelect, Select, bindparam, delete, func, insert, select, update
 
 from lms.core import clock
-from lms.core.db import db, unit_of_work, upsert
+from lms.core.db import db, read, unit_of_work, upsert
 from lms.core.domain import Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.progress import ActivityChanged
 from lms.core.viewer import EditionInfo
@@ -21,6 +21,7 @@ from lms.gradebook.rules import Change, Item
 FOUND = "This was found when the grades were drawn up."
 BATCH = 200
 LARGE = 2000
+ALL = 2**53
 _LEARNS = (Enrolment.role == Role.LEARNER, Enrolment.state == EnrolmentState.CONFIRMED)
 # Said by what is, not by what isn't, and in two parts, so that an index finds the few there are.
 _OTHERS = (
@@ -156,19 +157,23 @@ def settle_all() -> None:
                 settle(edition_id)
 
 
-def _unsettled(edition_id: int, most: int | None = None) -> bool:
-    def count(query: Select[int]) -> ScalarSelect[int]:
-        return select(func.count()).select_from(query.limit(most).subquery()).scalar_subquery()
+def _count(query: Select[int]) -> ScalarSelect[int]:
+    some = query.limit(bindparam("most", type_=BigInteger)).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
-    here = Enrolment.edition_id == edition_id
-    others = select(Enrolment.id).join(Standing, Standing.enrolment_id == Enrolment.id)
-    learners, drawn_up, *strangers = db.session.execute(
-        select(
-            count(select(Enrolment.id).where(here, *_LEARNS)),
-            count(select(Standing.id).where(Standing.edition_id == edition_id)),
-            *(count(others.where(here, *rule)) for rule in _OTHERS),
-        )
-    ).one()
+
+_HERE = Enrolment.edition_id == bindparam("edition")
+_STRANGERS = select(Enrolment.id).join(Standing, Standing.enrolment_id == Enrolment.id).where(_HERE)
+_COUNTS = select(
+    _count(select(Enrolment.id).where(_HERE, *_LEARNS)),
+    _count(select(Standing.id).where(Standing.edition_id == bindparam("edition"))),
+    *(_count(_STRANGERS.where(*rule)) for rule in _OTHERS),
+)
+
+
+def _unsettled(edition_id: int, most: int = ALL) -> bool:
+    row: Sequence[int] = read(_COUNTS, edition=edition_id, most=most).one()
+    learners, drawn_up, *strangers = row
     return any(strangers) or learners != drawn_up
 
 

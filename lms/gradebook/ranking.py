@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, func, literal, select, tuple_
 
 from lms.core import countries, listing
-from lms.core.db import Exact, db
+from lms.core.db import Exact, db, read
 from lms.core.domain import Enrolment, Gender, Person, Sector
 from lms.core.listing import Column, Listed, shown
 from lms.core.spreadsheet import Value
@@ -130,23 +131,25 @@ def page(
     back = after is None and before is not None
     anchor = _anchor(edition.id, choice, before if back else after)
     back = back and anchor is not None
-    query = _rows(edition.id, choice, anchor, back=back).limit(choice.rows + 1)
-    found = db.session.execute(query).all()
+    few = db.session.scalars(some(edition.id, choice)).all()
+    query = _rows(edition.id, choice, anchor, back=back)
+    if choice.filters and len(few) <= MOST_COUNTED:
+        query = query.where(Standing.enrolment_id.in_(few))
+    found = db.session.execute(query.limit(choice.rows + 1)).all()
     more, found = len(found) > choice.rows, found[: choice.rows]
     listed = found[::-1] if back else found
     ranks = _ranks_of(edition.id, {row.final for row in listed})
     return Page(
         lines=tuple(_line(row, edition, groups, ranks) for row in listed),
-        total=_total(edition.id, choice),
+        total=len(few) if len(few) <= MOST_COUNTED else None,
         previous=listed[0].enrolment_id if listed and (more if back else anchor is not None) else None,
         next=listed[-1].enrolment_id if listed and (more or back) else None,
     )
 
 
-def _total(edition_id: int, choice: Choice) -> int | None:
-    some = _chosen(select(Standing.id), edition_id, choice).limit(MOST_COUNTED + 1).subquery()
-    total = db.session.scalar(select(func.count()).select_from(some)) or 0
-    return total if total <= MOST_COUNTED else None
+def some(edition_id: int, choice: Choice) -> Select[Any]:
+    """Select whom a choice shows, by enrolment and in no order, as far as they are counted; few are then read by these numbers."""
+    return _chosen(select(Standing.enrolment_id), edition_id, choice).limit(MOST_COUNTED + 1)
 
 
 def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
@@ -171,10 +174,16 @@ def people(edition_id: int, choice: Choice) -> Select[int]:
     return _chosen(query, edition_id, choice)
 
 
+_GROUPS = (
+    select(GradedGroup.group, GradedGroup.title)
+    .where(GradedGroup.edition_id == bindparam("edition"))
+    .order_by(GradedGroup.position, GradedGroup.id)
+)
+
+
 def groups(edition_id: int) -> dict[str, str]:
     """Give the titles of the groups that count in an edition, in their order: the ranking's columns."""
-    query = select(GradedGroup.group, GradedGroup.title).where(GradedGroup.edition_id == edition_id)
-    return {row.group: row.title for row in db.session.execute(query.order_by(GradedGroup.position, GradedGroup.id))}
+    return dict(read(_GROUPS, edition=edition_id).all())
 
 
 def heads(columns: Iterable[Column]) -> tuple[str, ...]:
@@ -184,17 +193,27 @@ def heads(columns: Iterable[Column]) -> tuple[str, ...]:
 
 def cells(line: Line, columns: Sequence[Column], mark: Decimal) -> tuple[Value, ...]:
     """Give a line's values as they are shown, rank and name first; page and file both take them from here."""
-    return (line.rank, "tied" if line.tied else "", line.name, *(_cell(line, column.key, mark) for column in columns))
+    return (line.rank, "tied" if line.tied else "", line.name, *[_cell(line, column.key, mark) for column in columns])
 
 
 def _cell(line: Line, key: str, mark: Decimal) -> Value:
     if key.startswith("module"):
         grade = line.grades[int(key.removeprefix("module")) - 1]
-        return None if grade is None else rounded(grade)
+        return None if grade is None else _grade(grade)
     value: Value = getattr(line, key)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return rounded(value, rules.places(value, mark)) if isinstance(value, Decimal) else value
+    return _average(value, mark) if isinstance(value, Decimal) else value
+
+
+@lru_cache(maxsize=2048)
+def _grade(grade: Decimal) -> Decimal:
+    return rounded(grade)
+
+
+@lru_cache(maxsize=2048)
+def _average(average: Decimal, mark: Decimal) -> Decimal:
+    return rounded(average, rules.places(average, mark))
 
 
 def _key(choice: Choice) -> Any:
@@ -270,9 +289,16 @@ def _line(
     )
 
 
+_FINALS = (
+    select(Standing.final, func.count())
+    .where(Standing.edition_id == bindparam("edition"))
+    .group_by(Standing.final)
+    .order_by(Standing.final.desc())
+)
+
+
 def _all_ranks(edition_id: int) -> dict[Decimal, tuple[int, bool]]:
-    query = select(Standing.final, func.count()).where(Standing.edition_id == edition_id)
-    return rules.ranks(db.session.execute(query.group_by(Standing.final).order_by(Standing.final.desc())).all())
+    return rules.ranks(read(_FINALS, edition=edition_id).all())
 
 
 def _ranks_of(edition_id: int, finals: set[Decimal]) -> dict[Decimal, tuple[int, bool]]:

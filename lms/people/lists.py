@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, literal, select, tuple_
 
 from lms.core import countries
 from lms.core.db import db
@@ -82,13 +82,16 @@ def page(edition: EditionInfo, choice: Choice, *, private: bool, after: int | No
     back = after is None and before is not None
     anchor = _anchor(edition.id, choice, before if back else after)
     back = back and anchor is not None
+    few = db.session.scalars(some(edition, choice, private=private)).all()
     query = rows(edition, choice, private=private, anchor=anchor, back=back)
+    if choice.filters and len(few) <= MOST_COUNTED:
+        query = query.where(Enrolment.id.in_(few))
     found = [Line(*row) for row in db.session.execute(query.limit(choice.rows + 1))]
     more, found = len(found) > choice.rows, found[: choice.rows]
     lines = tuple(found[::-1] if back else found)
     return Page(
         lines=lines,
-        total=_total(edition, choice, private=private),
+        total=len(few) if len(few) <= MOST_COUNTED else None,
         previous=lines[0].id if lines and (more if back else anchor is not None) else None,
         next=lines[-1].id if lines and (more or back) else None,
     )
@@ -118,19 +121,23 @@ def people(edition: EditionInfo, choice: Choice) -> Select[int]:
     return select(_chosen(select(Enrolment.person_id), edition, choice, private=True).subquery().c.person_id)
 
 
-def _total(edition: EditionInfo, choice: Choice, *, private: bool) -> int | None:
-    some = _chosen(select(Enrolment.id), edition, choice, private=private).limit(MOST_COUNTED + 1).subquery()
-    total = db.session.scalar(select(func.count()).select_from(some)) or 0
-    return total if total <= MOST_COUNTED else None
+def some(edition: EditionInfo, choice: Choice, *, private: bool) -> Select[*tuple[Any, ...]]:
+    """Select whom a choice shows, by enrolment and in no order, as far as they are counted.
+
+    Where they are few, the page is read by these numbers, and nobody else is passed over in the order that the page has.
+    """
+    return _chosen(select(Enrolment.id), edition, choice, private=private, apart=True).limit(MOST_COUNTED + 1)
 
 
-def _chosen(query: Select[*tuple[Any, ...]], edition: EditionInfo, choice: Choice, *, private: bool) -> Select[*tuple[Any, ...]]:
+def _chosen(
+    query: Select[*tuple[Any, ...]], edition: EditionInfo, choice: Choice, *, private: bool, apart: bool = False
+) -> Select[*tuple[Any, ...]]:
     """Join what the order needs: by average only those are listed who have one, so that an index gives the order."""
     by_average = choice.key == "average"
     query = query.join(Standing, Standing.enrolment_id == Enrolment.id, isouter=not by_average)
     if by_average:
         query = query.where(Standing.edition_id == edition.id)
-    return query.where(*conditions(edition, choice, private=private))
+    return query.where(*conditions(edition, choice, private=private, apart=apart))
 
 
 def _ordered(

@@ -1,8 +1,9 @@
-"""Notes that staff wrote to learners."""
+"""Notes that staff wrote to learners, and counts of large editions that are kept for some minutes."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,3 +21,13 @@ class Note(Row):
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     text: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Counts(Row):
+    """How many learners of an edition with the same facts had come how far at a moment; `stages` are the keys of the counts."""
+
+    __tablename__ = "people_counts"
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), unique=True)
+    at: Mapped[datetime]
+    stages: Mapped[list[str]]
+    rows: Mapped[list[dict[str, Any]]]

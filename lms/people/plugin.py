@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.core.plugins import NavItem, Plugin
-from lms.people import permissions, story
+from lms.core.plugins import NavItem, Plugin, Sweep
+from lms.people import permissions, story, tasks
 from lms.people.account_views import blueprint
 
 plugin = Plugin(
@@ -24,4 +24,5 @@ plugin = Plugin(
         "people.note": "Wrote a note to a learner",
     },
     slots={"people.timeline": story.own},
+    sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
 )

@@ -20,7 +20,7 @@ from lms.core.db import db, unit_of_work
 from lms.core.domain import Enrolment, EnrolmentState, Person
 from lms.gradebook.api import Standing
 from lms.people import lists
-from lms.people.choice import SORTS, Choice
+from lms.people.choice import SORTS, Choice, begins
 from tests.core import factories
 from tests.gradebook.reading import sheet
 from tests.people.conftest import Place, SignIn
@@ -220,11 +220,58 @@ def test_an_index_gives_the_order(place: Place, sort: str, statements: Callable[
 
 def plan_of(place: Place, sort: str) -> str:
     """Explain the query for a page."""
-    query = lists.rows(place.info, Choice(sort=sort), private=True).limit(51)
+    return explained(lists.rows(place.info, Choice(sort=sort), private=True).limit(51))
+
+
+def explained(query: Any) -> str:
+    """Ask the database how it will answer a query."""
     sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
     word = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN"
     with db.engine.connect() as connection:
         return "\n".join(str(row) for row in connection.exec_driver_sql(f"{word} {sql.replace('%', '%%')}"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"country": "LA"},
+        {"gender": "other", "sector": "academia"},
+        {"gender": "other", "activity": "away"},
+        {"country": "LA", "stage": "passing"},
+    ],
+)
+def test_few_are_found_by_an_index(place: Place, asked: dict[str, Any], statements: Callable[[], Any]) -> None:
+    """Rare facts are looked up in the index that holds them all, and the page is read by those who were found."""
+    crowd(place, 2000)
+    place.learner("Rare", country="LA", gender="other", sector="academia")
+    choice = Choice(**asked)
+    if db.engine.dialect.name == "sqlite":  # PostgreSQL weighs costs, and 2,000 people are few to it
+        plan = explained(lists.some(place.info, choice, private=True))
+        assert "ix_enrolments_facts" in plan
+        assert "SCAN enrolments" not in plan
+    with statements() as seen:
+        page = lists.page(place.info, choice, private=True)
+    assert any("enrolments.id IN (" in statement and "ORDER BY" in statement for statement in seen)
+    assert page.total == len(page.lines)
+
+
+def test_the_beginning_of_an_address_is_found_by_an_index(place: Place) -> None:
+    """Nobody's address is passed over."""
+    crowd(place, 2000)
+    plan = explained(select(Person.id).where(begins("c77@")))
+    index = {"sqlite": "sqlite_autoindex_people", "postgresql": "ix_people_email_begins"}[db.engine.dialect.name]
+    assert index in plan
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("mai@", ["Mai"]), ("MAI@ex", ["Mai"]), ("@mti.gov.kh", ["Sokha"]), ("@gov.kh", []), ("ai@", []), ("mai@\U0010ffff", [])],
+)
+def test_addresses(place: Place, admin: FlaskClient, typed: str, found: list[str]) -> None:
+    """By their beginning, or from the @ on by their end."""
+    place.learner("Mai", email="mai@example.org")
+    place.learner("Sokha", email="sokha@mti.gov.kh")
+    assert names(admin.get(f"{place.base}/people/", query_string={"q": typed})) == found
 
 
 def test_nobody_is_named_without_an_act(place: Place, admin: FlaskClient) -> None:

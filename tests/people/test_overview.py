@@ -9,10 +9,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from lms.core import clock
+from lms.core import clock, tasks
 from lms.core.db import db, unit_of_work
 from lms.core.domain import EditionState, Enrolment, EnrolmentState
 from lms.forums.api import flag, reply, start_topic
@@ -75,6 +76,26 @@ def test_each_number_is_that_of_the_list_behind_it(place: Place, admin: FlaskCli
     for address, count in links:
         listed = admin.get(address.replace("&amp;", "&"))
         assert listed.text.count('<th scope="row">') == int(count), address
+
+
+def test_a_large_edition_is_counted_now_and_then(place: Place, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its funnel says when that was; the periodic task counts anew, and so does who asks after ten minutes."""
+    monkeypatch.setattr(funnel, "LARGE", 1)
+    place.learner("Ana")
+    place.learner("Ben")
+    assert [share.count for share in funnel.funnel(place.info).all] == [2, 0, 0]
+    place.learner("Cai")
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        assert [share.count for share in funnel.funnel(place.info).all] == [2, 0, 0]
+        page = admin.get(f"{place.base}/funnel").text
+        assert "large editions are counted anew every few minutes" in page
+        tasks.run("people.count")
+        assert [share.count for share in funnel.funnel(place.info).all] == [3, 0, 0]
+    place.learner("Dan")
+    with clock.at(clock.now() + timedelta(minutes=20)):
+        assert funnel.funnel(place.info).all[0].count == 4
+    monkeypatch.setattr(funnel, "LARGE", 5000)
+    assert "counted anew" not in admin.get(f"{place.base}/funnel").text
 
 
 def test_countries_without_learners_are_there(place: Place, admin: FlaskClient) -> None:
