@@ -89,15 +89,11 @@ def ctx(app: Flask) -> Iterator[Flask]:
 
 
 def empty(engine: Engine) -> None:
-    """Empty every table."""
-    tables = Model.metadata.sorted_tables
+    """Empty every table, on PostgreSQL by one message to the server: TRUNCATE would take fifty times as long for a few rows."""
+    statements = [f'DELETE FROM "{table.name}"' for table in reversed(Model.metadata.sorted_tables)]  # noqa: S608 - names of our own
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in tables)
-            connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
-        else:
-            for table in reversed(tables):
-                connection.execute(table.delete())
+        for statement in [";".join(statements)] if engine.dialect.name == "postgresql" else statements:
+            connection.exec_driver_sql(statement)
 
 
 @pytest.fixture
