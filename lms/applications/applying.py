@@ -13,10 +13,12 @@ from lms.core import audit, clock, mail
 from lms.core.db import db
 from lms.core.domain import Edition, Enrolment, EnrolmentState, Person, Role
 from lms.core.errors import Conflict, NotFound
+from lms.core.tasks import enqueue
 from lms.core.urls import absolute_url
 from lms.core.viewer import EditionInfo, Viewer, edition_by_id
 from lms.editions.api import admit, apply, enrolment_of
 
+COMPARE = "applications.compare"
 FACTS = ("country", "sector", "institution")
 
 
@@ -64,6 +66,7 @@ def _write(enrolment_id: int, answers: Answers, viewer: Viewer, edition: Edition
     row.decided_at, row.decided_by_id, row.words, row.compared_at = None, None, "", None
     _put(row, db.session.get_one(Enrolment, enrolment_id), answers)
     audit.record(viewer, "application.submit", "enrolment", enrolment_id, edition_id=edition.id)
+    enqueue(COMPARE, enrolment_id)
 
 
 def _put(row: Application, enrolment: Enrolment, answers: Answers) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, Field, HiddenField, SelectField
+from wtforms import BooleanField, Field, FileField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired, ValidationError
 
 from lms.accounts.api import CHOOSE, CHOOSE_ONE, SECTORS, NewPerson, SignUp
-from lms.applications import rules
+from lms.applications import rules, sheets
 from lms.applications.values import Answers, Decision
 from lms.core import countries
 from lms.core.forms import Form, line, paragraphs
@@ -128,6 +128,25 @@ class Deciding(Form):
         if field.data not in {"", "all", "ticked", None}:
             message = "Please choose the ticked ones or all."
             raise ValidationError(message)
+
+
+class Upload(Form):
+    """A file of nominees."""
+
+    file = FileField("File")
+    too_large = False
+
+    @property
+    def status(self) -> int:
+        """413 for a file that is too large, 422 for other faults."""
+        return 413 if self.too_large else super().status
+
+
+class Reading(Form):
+    """How a file is to be read."""
+
+    encoding = SelectField("Encoding", choices=[SelectChoice(*pair) for pair in sheets.ENCODINGS.items()])
+    separator = SelectField("Between the cells stands a", choices=[SelectChoice(*pair) for pair in sheets.SEPARATORS.items()])
 
 
 class NoticeForm(Form):

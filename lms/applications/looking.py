@@ -195,6 +195,6 @@ def _said(detail: dict[str, Any]) -> str:
     return str(detail.get("words") or detail.get("note") or "")
 
 
-def person_of(enrolment_id: int) -> Select[int]:
-    """Select whose application it is."""
-    return select(Enrolment.person_id).where(Enrolment.id == enrolment_id)
+def person_of(*enrolments: int) -> Select[int]:
+    """Select whose applications they are."""
+    return select(Enrolment.person_id).where(Enrolment.id.in_(enrolments))

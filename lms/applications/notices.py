@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.applications.models import Consent, PrivacyNotice
 from lms.core import audit, clock
-from lms.core.db import db
+from lms.core.db import db, read
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.viewer import Viewer
 
@@ -37,9 +37,13 @@ def current() -> Notice | None:
     return Notice(*row) if row else None
 
 
+_CURRENT = select(func.max(PrivacyNotice.version))
+
+
 def current_version() -> int | None:
     """Give the number of the version that holds now."""
-    return db.session.scalar(select(func.max(PrivacyNotice.version)))
+    version: int | None = read(_CURRENT).scalar()
+    return version
 
 
 def one(version: int) -> Notice:
@@ -88,9 +92,13 @@ def agree(person_id: int, version: int) -> None:
         return
 
 
+_CONSENT = select(Consent.at).where(Consent.person_id == bindparam("person"), Consent.version == bindparam("version"))
+
+
 def consent(person_id: int, version: int) -> datetime | None:
     """Tell when a person agreed to a version."""
-    return db.session.scalar(select(Consent.at).where(Consent.person_id == person_id, Consent.version == version))
+    at: datetime | None = read(_CONSENT, person=person_id, version=version).scalar()
+    return at
 
 
 def last_consent(person_id: int) -> tuple[int, datetime] | None:

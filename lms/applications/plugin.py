@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lms.applications import applying, views
+from lms.applications import applying, tasks, views
 from lms.applications.acts import ACTS
+from lms.applications.duplicate_views import blueprint
 from lms.applications.permissions import decide
-from lms.applications.staff_views import blueprint
-from lms.core.plugins import NavItem, Plugin
+from lms.core.plugins import NavItem, Plugin, Sweep
 from lms.editions.api import EnrolmentApplied, EnrolmentConfirmed
 
 plugin = Plugin(
@@ -25,6 +25,7 @@ plugin = Plugin(
         "editions.dashboard": views.dashboard,
         "editions.checks": views.checks,
     },
+    sweeps=(Sweep(tasks.SWEEP, 20.0),),
     on={
         EnrolmentApplied: lambda event: applying.acknowledge(event.enrolment_id),
         EnrolmentConfirmed: lambda event: applying.welcome(event.enrolment_id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.applications import deciding, lists, looking, views
+from lms.applications import deciding, duplicates, lists, looking, views
 from lms.applications.choice import COLUMNS, FILTERS, Choice, chosen, posted
 from lms.applications.deciding import Order, Selection
 from lms.applications.forms import LABELS, Deciding, whole
@@ -80,7 +80,8 @@ def one(enrolment: int) -> ResponseReturnValue:
     found = looking.full(edition.id, enrolment)
     about, people = ("enrolment", enrolment), looking.person_of(enrolment)
     audit.seen(current_viewer(), "applications.look", about, people, what="the application", edition_id=edition.id)
-    return render_template("applications/one.html", found=found, history=looking.history(enrolment), labels=LABELS, form=Press())
+    pairs = duplicates.proposals(edition.id, enrolment)
+    return render_template("applications/one.html", found=found, history=looking.history(enrolment), pairs=pairs, form=Press())
 
 
 @blueprint.post("/e/<edition>/applications/preview")

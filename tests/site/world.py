@@ -16,7 +16,8 @@ from sqlalchemy import Table, delete, event, insert, select
 
 from lms.accounts import tokens
 from lms.accounts.models import AddressChange
-from lms.applications.models import Application
+from lms.applications.importing import upload
+from lms.applications.models import Application, Likeness
 from lms.applications.notices import publish
 from lms.certification.commands import request_all
 from lms.certification.models import Certificate
@@ -27,6 +28,7 @@ from lms.core.domain import Course, Person, Role, SignIn
 from lms.core.limits import RateLimit
 from lms.core.mail import OutgoingMail
 from lms.core.viewer import NOBODY, edition_by_id, hash_token
+from lms.core.work import GIVEN_UP
 from lms.editions.api import EditionClosed, More, confirm, grant
 from lms.forums import api as forums
 from lms.forums.api import ANNOUNCEMENTS, Posted
@@ -163,11 +165,14 @@ def build(app: Flask, course: Course) -> World:
         "attempt_id": second,
         "extension": _more_time(people),
         "version": _notice(),
+        "file": _file(people),
+        "likeness": _likeness(people),
         **_certificate(people),
         **_account(factories.person_of(people.learner)),
         **_texts(course.id),
     }
     posts, variants = _talk(people)
+    values |= _failed_mail(people)
     variants["submitted"] = {"attempt_id": first}
     variants["waiting"] = {"enrolment": _applied(people.edition)}
     variants["staff"] = {"enrolment": people.tutor, "person": factories.person(administrator=True)}
@@ -221,6 +226,22 @@ def _applied(edition: int) -> int:
     with unit_of_work():
         db.session.add(Application(enrolment_id=enrolment, position="Officer", motivation="To learn."))
     return enrolment
+
+
+def _file(people: People) -> int:
+    """Upload a file of nominees."""
+    body = b"E-mail,Name,Country,Sector,Institution\nnominee@example.org,A Nominee,KH,private,A bank\n"
+    with unit_of_work():
+        return upload(edition_by_id(people.edition), factories.viewer_of(people.administrator), "nominees.csv", body)
+
+
+def _likeness(people: People) -> int:
+    """Propose that two learners are the same person."""
+    with unit_of_work():
+        row = Likeness(edition_id=people.edition, first_id=people.learner, second_id=people.classmate, reasons=["a similar name"])
+        db.session.add(row)
+        db.session.flush()
+        return row.id
 
 
 def _certificate(people: People) -> dict[str, str | int]:
@@ -292,6 +313,15 @@ def _talk(people: People) -> tuple[Values, dict[str, Values]]:
         "later": {"module": "module2", "forum": "module2", "topic": later.topic_id, "post": later.post_id},
         "news": {"forum": ANNOUNCEMENTS, "topic": news.topic_id, "post": news.post_id},
     }
+
+
+def _failed_mail(people: People) -> Values:
+    """Let the learner's mail of the announcement fail."""
+    person = factories.person_of(people.learner)
+    with unit_of_work():
+        mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.person_id == person, OutgoingMail.mailing_id.is_not(None))).one()
+        mail.state, mail.last_error = GIVEN_UP, "Undeliverable: 550 no such mailbox"
+    return {"mailing": mail.mailing_id or 0, "mail": mail.id}
 
 
 def _topic(people: People, title: str) -> Posted:

@@ -268,6 +268,9 @@ all("textarea[data-most]").forEach((area) => {
   count();
 });
 
+// Work under way: [data-reload] loads the page again after so many milliseconds.
+all("[data-reload]").forEach((part) => setTimeout(() => location.reload(), Number(part.dataset.reload)));
+
 // Filter of a table's rows while typing.
 all("[data-filter]").forEach((input) => {
   const rows = all("tbody tr", document.getElementById(input.dataset.filter));
