@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from lms.accounts.codes import PURPOSE
 from lms.accounts.devices import describe
 from lms.accounts.models import AddressChange, HalfSignIn, RecoveryCode, SecondFactor
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import db, read
 from lms.core.domain import Enrolment, EnrolmentState, Person, Role, SignIn
 from lms.core.sealing import SealError, unseal
 from lms.core.viewer import hash_token
@@ -74,10 +74,12 @@ class Security:
     new_address_until: datetime | None
 
 
+_PRINTED_NAME = select(Person.printed_name, Person.printed_name_confirmed_at).where(Person.id == bindparam("person"))
+
+
 def printed_name(person_id: int) -> PrintedName:
     """Read the name that a person's certificates print."""
-    query = select(Person.printed_name, Person.printed_name_confirmed_at).where(Person.id == person_id)
-    return PrintedName(*db.session.execute(query).one())
+    return PrintedName(*read(_PRINTED_NAME, person=person_id).one())
 
 
 def unconfirmed_names(edition_id: int) -> frozenset[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Generic, TypeVarTuple
 
@@ -12,9 +14,11 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase, TypedReturnsRows
+from sqlalchemy.types import TypeEngine
 
 Columns = TypeVarTuple("Columns")
 MOST_LENGTHS = 64
+UNCHANGING = frozenset({bool, int, Decimal, date, datetime})
 Processor = Callable[[Any], Any]
 Statement = TypedReturnsRows[*tuple[Any, ...]] | Update
 
@@ -121,8 +125,13 @@ class Compiled:
     def _processors(self, description: Sequence[Sequence[Any]]) -> list[tuple[int, Processor]]:
         dialect = self._compiled.dialect
         kinds = zip(self._types, description, strict=True)
-        found = [kind.dialect_impl(dialect).result_processor(dialect, about[1]) for kind, about in kinds]
-        return [(at, processor) for at, processor in enumerate(found) if processor]
+        found = [(kind, kind.dialect_impl(dialect).result_processor(dialect, about[1])) for kind, about in kinds]
+        return [(at, _keeping(kind, processor)) for at, (kind, processor) in enumerate(found) if processor]
+
+
+def _keeping(kind: TypeEngine[Any], processor: Processor) -> Processor:
+    """Let a column's values be read once: the dates of an edition come with every request. What can be changed is never shared."""
+    return lru_cache(maxsize=128)(processor) if kind.python_type in UNCHANGING else processor
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -46,15 +47,28 @@ def set_up(app: Flask, registry: Registry) -> None:
         "decimal": Decimal,
     }
 
+    drawn = Menus(registry)
+
     @app.context_processor
     def _page() -> dict[str, Any]:
         return {
             "viewer": current_viewer(),
             "edition": g.get("edition"),
             "csrf_token": csrf_token,
-            "menus": menus(registry),
+            "menus": drawn,
             "now": clock.now(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """The viewer's menus, drawn where a template shows them: the parts that other features put on a page don't."""
+
+    registry: Registry
+
+    def __html__(self) -> Markup:
+        """Draw them."""
+        return menus(self.registry)
 
 
 def minute(moment: datetime) -> datetime:

@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, Insert, Update, bindparam, func, insert, o
 from lms.core import clock
 from lms.core.asking import Fields, Reply
 from lms.core.asking import read as reply_to
-from lms.core.db import Model, db, read, upsert
+from lms.core.db import Model, change, db, read, upsert
 from lms.core.domain import Edition, Enrolment
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
@@ -143,7 +143,7 @@ def _begin(enrolment_id: int, place: Place, number: int) -> int:
     if stored == seed:
         questions = rules.draw(place.quiz.bank, place.terms.draw, str(seed))
         rows = [{"attempt_id": attempt_id, "position": at, "question_id": q} for at, q in enumerate(questions, 1)]
-        _write(_DRAW, [{**row, "flagged": False, "page": ""} for row in rows])
+        _write_all(_DRAW, [{**row, "flagged": False, "page": ""} for row in rows])
     return int(attempt_id)
 
 
@@ -154,7 +154,7 @@ def save_answer(attempt_id: int, position: int, answer: Answer | None) -> dateti
     """
     _still_open(attempt_id)
     now = clock.now()
-    _write(_SAVE_ANSWER, {"of_attempt": attempt_id, "at_position": position, "answer": answer, "saved_at": now})
+    change(_SAVE_ANSWER, of_attempt=attempt_id, at_position=position, answer=answer, saved_at=now)
     return now
 
 
@@ -166,13 +166,13 @@ def save_item(enrolment_id: int, attempt_id: int, fields: Fields) -> datetime:
     now, recent = clock.now(), papers.recent(attempt_id)
     if recent and isinstance(values := _one(recent.items, fields), dict):
         guard = {"enrolment_id": enrolment_id, "seed": recent.seed, "earliest": now - rules.GRACE}
-        if _write(_SAVE_IF_OPEN, {**values, **guard, "of_attempt": attempt_id, "saved_at": now}):
+        if change(_SAVE_IF_OPEN, **values, **guard, of_attempt=attempt_id, saved_at=now):
             return now
     seed = _still_open(attempt_id, enrolment_id)
     found = _one(papers.paper(attempt_id, seed), fields)
     if isinstance(found, str):
         raise Invalid(found)
-    _write(_SAVE, {**found, "of_attempt": attempt_id, "saved_at": now})
+    change(_SAVE, **found, of_attempt=attempt_id, saved_at=now)
     return now
 
 
@@ -203,9 +203,9 @@ def _still_open(attempt_id: int, enrolment_id: int | None = None) -> int:
     return int(seed)
 
 
-def _write(statement: Insert | Update, values: Any) -> int:
-    """Run a statement that was built once, and tell how many rows it changed."""
-    return db.session.connection().execute(statement, values).rowcount
+def _write_all(statement: Insert | Update, rows: list[dict[str, Any]]) -> None:
+    """Run a statement that was built once for several rows."""
+    db.session.connection().execute(statement, rows)
 
 
 def _read(item: PaperItem, fields: Fields) -> tuple[Reply, bool]:
@@ -235,7 +235,7 @@ def save_page(enrolment_id: int, attempt_id: int, fields: Fields, *, pressed: bo
             row = {"row_id": before.id, "answer": reply.answer, "flagged": flagged}
             changes.append({**row, "page": page, "saved_at": clock.now()})
     if changes:
-        _write(_SAVE_ROW, changes)
+        _write_all(_SAVE_ROW, changes)
     return faults
 
 
@@ -255,7 +255,7 @@ def submit_attempt(attempt_id: int, actor_id: int | None = None, *, automatic: b
     automatic = automatic or rules.is_over(held.deadline, now)
     score = rules.score(_mark(attempt_id, held.seed))
     at = min(held.deadline or now, now) if automatic else now
-    _write(_HAND_IN, {"of_attempt": attempt_id, "submitted_at": at, "automatic": automatic, "score": score})
+    change(_HAND_IN, of_attempt=attempt_id, submitted_at=at, automatic=automatic, score=score)
     publish(AttemptSubmitted(attempt_id, enrolment_id, score, automatic))
     _tell(held, enrolment_id, score, None if automatic else actor_id)
     return True
@@ -265,7 +265,7 @@ def _mark(attempt_id: int, seed: int) -> list[Fraction]:
     given, items = papers.answers(attempt_id), papers.paper(attempt_id, seed)
     parts = [credit(item.asked.question, given[item.position].answer) for item in items]
     ids = [given[item.position].id for item in items]
-    _write(_CREDIT, [{"row_id": n, "credit": rules.as_decimal(part)} for n, part in zip(ids, parts, strict=True)])
+    _write_all(_CREDIT, [{"row_id": n, "credit": rules.as_decimal(part)} for n, part in zip(ids, parts, strict=True)])
     return parts
 
 
