@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import certificates
 from bench import servers
@@ -22,6 +24,9 @@ from bench.report import Line
 from bench.run import CONNECTIONS, ROOT, Case, Run, Site
 from bench.talk import Ask, TalkError, Visitor
 from bench.world import FRESH, RUNNING
+from certificates.credential import StatusEntry
+from certificates.issuing import issue
+from certificates.keymaking import Issuer, make_key
 from lms.settings import Settings
 
 KILOBYTE = 1000
@@ -143,7 +148,7 @@ def gradebook(run: Run) -> Iterator[Line]:
 
 
 def certificate(run: Run) -> Iterator[Line]:
-    """One certificate as a PDF document, the typesetter being warm."""
+    """One certificate, everything being warm: signed, with its credential inside, and the page alone."""
     award = certificates.Award(
         number="DITD-7K3M-9Q2X",
         kind="course",
@@ -158,12 +163,21 @@ def certificate(run: Run) -> Iterator[Line]:
         final_average=Decimal("86.5"),
         hours=40,
     )
-    times, body = [], certificates.render(award)
+    moment, status = datetime(2026, 10, 5, tzinfo=UTC), StatusEntry("https://learn.example.org/status/1", 94_567)
+    with TemporaryDirectory() as folder:
+        key = make_key(Path(folder) / "keys", Issuer(award.issuer_name, "https://learn.example.org"), moment).current
+    yield _certificates(run, "certificate", "signed", lambda: issue(award, key, moment, status=status).document)
+    yield _certificates(run, "certificate_page", "unsigned", lambda: certificates.render(award))
+
+
+def _certificates(run: Run, scenario: str, size: str, make: Callable[[], bytes]) -> Line:
+    times, body = [], make()
     for _ in range(run.pace.renders):
         begin = time.perf_counter()
-        body = certificates.render(award)
-        times.append(1000 * (time.perf_counter() - begin))
-    yield Line("certificate", "1 page", ms=round(median(times), 1), kb=round(len(body) / KILOBYTE, 1))
+        body = make()
+        times.append(time.perf_counter() - begin)
+    typical = median(times)
+    return Line(scenario, size, rps=round(1 / typical, 1), ms=round(1000 * typical, 1), kb=round(len(body) / KILOBYTE, 1))
 
 
 def replay(run: Run) -> Iterator[Line]:

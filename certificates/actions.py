@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import unicodedata
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Final
@@ -151,4 +152,6 @@ def _midnight(award: Award) -> datetime:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+    """Write a line; what a strange file says must not steer the terminal."""
+    shown = "".join(f"\\x{ord(letter):02x}" if unicodedata.category(letter) == "Cc" else letter for letter in line)
+    sys.stdout.write(f"{shown}\n")

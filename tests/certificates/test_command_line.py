@@ -17,6 +17,10 @@ from tests.certificates.factories import ADDRESS, STATUS_LIST
 from tests.certificates.tools import python
 
 DONE, REFUSED, FAILED, UNKNOWN = 0, 1, 2, 3
+PROOF = {
+    "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofPurpose": "assertionMethod",
+    "verificationMethod": "y#1", "created": "2026-10-05T00:00:00Z", "proofValue": "z1",
+}
 
 
 @pytest.fixture
@@ -144,6 +148,15 @@ def test_what_is_missing_is_named(
     assert main(arguments) == code
     printed = capsys.readouterr()
     assert said in printed.out + printed.err
+
+
+def test_a_strange_file_does_not_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters of what is verified are shown, not obeyed."""
+    (tmp_path / "odd.json").write_text(json.dumps({"issuer": "x\x1b[2J", "proof": PROOF}), encoding="utf-8")
+    assert main(["verify", str(tmp_path / "odd.json")]) == REFUSED
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "x\\x1b[2J" in shown
 
 
 def test_an_expired_key_signs_nothing(described: Path, keys: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

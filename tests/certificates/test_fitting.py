@@ -27,6 +27,16 @@ PLACES = {
     "signatory_title": (195, 182.5, 273, 190),
     "number": (51.5, 173, 108.5, 180),
 }
+WORKSHOP = "workshop-v1"
+WORKSHOP_PLACES = {
+    "recipient": (96, 69.5, 278, 95),
+    "course_title": (96, 105, 278, 118.5),
+    "edition_title": (96, 118.5, 278, 125.5),
+    "issuer_name": (96, 24, 278, 30.5),
+    "signatory_name": (96, 175, 174, 181.5),
+    "signatory_title": (96, 180.8, 174, 187),
+    "number": (18, 176, 58, 181.5),
+}
 LONG = (
     "Maria Concepción de los Ángeles Fernández-Villanueva y Ruiz de la Peña ",
     "Mohd Hafizuddin@Hafiz bin Wan Muhammad Syahrul-Nizam ",
@@ -50,15 +60,16 @@ TITLES = ("W", "Ministry of Trade and Industry ", "ဒေါ်ခင်မြ�
 
 
 @cache
-def plain() -> Picture:
+def plain(design: str = "course-v1") -> Picture:
     """Draw the certificate all others are compared with."""
-    return draw(render(award()), RESOLUTION)
+    return draw(render(award(), design), RESOLUTION)
 
 
-def changed_box(picture: Picture) -> tuple[float, float, float, float]:
+def changed_box(picture: Picture, design: str = "course-v1") -> tuple[float, float, float, float]:
     """Return the smallest box, in millimetres, around every pixel that differs from the plain certificate."""
-    rows = [i for i, (a, b) in enumerate(zip(plain().rows(), picture.rows(), strict=True)) if a != b]
-    columns = [j for i in rows for j in differing(plain().rows()[i], picture.rows()[i])]
+    before, after = plain(design).rows(), picture.rows()
+    rows = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+    columns = [j for i in rows for j in differing(before[i], after[i])]
     left, top, right, bottom = min(columns), min(rows), max(columns) + 1, max(rows) + 1
     return left / MILLIMETRE, top / MILLIMETRE, right / MILLIMETRE, bottom / MILLIMETRE
 
@@ -68,10 +79,10 @@ def differing(one: bytes, other: bytes) -> list[int]:
     return [j for j, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
 
 
-def assert_within(field: str, picture: Picture) -> None:
+def assert_within(field: str, picture: Picture, design: str = "course-v1") -> None:
     """Fail if a pixel changed outside the place of a field."""
-    left, top, right, bottom = changed_box(picture)
-    place = PLACES[field]
+    left, top, right, bottom = changed_box(picture, design)
+    place = (WORKSHOP_PLACES if design == WORKSHOP else PLACES)[field]
     assert (left >= place[0] - EDGE, top >= place[1] - EDGE) == (True, True), (left, top, place)
     assert (right <= place[2] + EDGE, bottom <= place[3] + EDGE) == (True, True), (right, bottom, place)
 
@@ -93,6 +104,25 @@ def test_a_long_name_stays_in_its_place(pattern: str, length: int) -> None:
 def test_a_tall_or_short_name_stays_in_its_place(name: str) -> None:
     """Stacked signs and single letters stay inside, too."""
     assert_within("recipient", draw(render(award(recipient=name)), RESOLUTION))
+
+
+@pytest.mark.parametrize("pattern", [*LONG, "Ế̱̣g̃̂̀ Ǻ̱ Ṩ̃"])
+def test_a_long_name_stays_in_its_place_on_a_workshops(pattern: str) -> None:
+    """So it does in the other design."""
+    assert_within("recipient", draw(render(award(recipient=filled(pattern, 200)), WORKSHOP), RESOLUTION), WORKSHOP)
+
+
+@pytest.mark.parametrize("pattern", TITLES)
+@pytest.mark.parametrize("field", [field for field in WORKSHOP_PLACES if field not in {"recipient", "number"}])
+def test_a_long_title_stays_in_its_place_on_a_workshops(field: str, pattern: str) -> None:
+    """Course, edition, issuer and signatory, too."""
+    length = 200 if field == "course_title" else 120
+    assert_within(field, draw(render(award(**{field: filled(pattern, length)}), WORKSHOP), RESOLUTION), WORKSHOP)
+
+
+def test_a_long_number_stays_in_its_place_on_a_workshops() -> None:
+    """Beneath the code, in the band."""
+    assert_within("number", draw(render(award(number="W" * 40), WORKSHOP), RESOLUTION), WORKSHOP)
 
 
 @pytest.mark.parametrize("pattern", TITLES)
@@ -138,7 +168,8 @@ def without_spaces(text: str) -> str:
     return re.sub(r"[\s\u200b]", "", text)
 
 
-def test_a_full_page_is_still_one_page() -> None:
+@pytest.mark.parametrize("design", ["course-v1", WORKSHOP])
+def test_a_full_page_is_still_one_page(design: str) -> None:
     """With every field at its longest there is still one page."""
     full = award(
         recipient=filled(LONG[0], 200),
@@ -151,5 +182,5 @@ def test_a_full_page_is_still_one_page() -> None:
         hours=9999,
         development=True,
     )
-    information = poppler("pdfinfo", "-", document=render(full))
+    information = poppler("pdfinfo", "-", document=render(full, design))
     assert re.search(rb"Pages: +1\n", information)
