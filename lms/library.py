@@ -13,7 +13,7 @@ import click
 from flask import current_app
 
 from lms.core import content as course_content
-from lms.core.cli import example, in_app
+from lms.core.cli import example, in_app, progress
 from lms.core.content import Problem
 from lms.core.courses import load_course
 from lms.core.plugins import Registry, discover
@@ -97,19 +97,27 @@ def _shown(value: object) -> str:
 
 @content.command(epilog=example("lms content load", "lms content load ~/courses/trade"))
 @FOLDERS
+@click.option("--json", "as_json", is_flag=True, help="Print what came of each folder as one line of JSON.")
 @in_app
-def load(folders: tuple[Path, ...] = ()) -> None:
+def load(folders: tuple[Path, ...] = (), as_json: bool = False) -> None:  # noqa: FBT001, FBT002 - click passes it by name
     """Put courses on the platform.
 
     FOLDERS are those of LMS_CONTENT where none is named. Each is checked first: one with errors is not loaded, and one that is
     unchanged is left alone. Running processes show the new text with the next page.
     """
     registry: Registry = current_app.extensions["lms"]
-    for folder in _folders(folders):
-        result = load_course(course_content.read_course(folder), registry.content_parts)
-        for problem in result.problems:
-            click.echo(problem, err=True)
-        if not result.loaded and result.problems:
-            click.echo(f"{folder} has errors and was not loaded.", err=True)
-            sys.exit(1)
-        click.echo(f"{folder.name}: {result.title} {'loaded' if result.loaded else 'is up to date'}")
+    found: dict[str, str] = {}
+    with progress(_folders(folders), "Courses") as bar:
+        for folder in bar:
+            result = load_course(course_content.read_course(folder), registry.content_parts)
+            for problem in result.problems:
+                click.echo(problem, err=True)
+            if not result.loaded and result.problems:
+                click.echo(f"{folder} has errors and was not loaded.", err=True)
+                sys.exit(1)
+            found[folder.name] = f"{result.title} {'loaded' if result.loaded else 'is up to date'}"
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for name, words in found.items():
+        click.echo(f"{name}: {words}")

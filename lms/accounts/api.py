@@ -14,7 +14,7 @@ from lms.accounts.commands import (
 from lms.accounts.events import AccountFrozen, AccountThawed
 from lms.accounts.forms import CHOOSE, CHOOSE_ONE, SECTORS, SignUp, an_address, printable
 from lms.accounts.merging import retire
-from lms.accounts.oversight import correct_address, freeze, thaw
+from lms.accounts.oversight import correct_address, freeze, overseen, thaw
 from lms.accounts.queries import PrintedName, person_by_email, printed_name, unconfirmed_names
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "invitation_url",
     "make_administrator",
     "normal",
+    "overseen",
     "person_by_email",
     "printable",
     "printed_name",

@@ -147,7 +147,7 @@ def address_corrected(name: str, address: str, url: str) -> Message:
         "The address of your account was corrected",
         f"Dear {name},",
         [
-            f"our mail did not reach you, so the course team corrected the address of your account. From now on you sign in with {address}.",
+            f"our mail did not reach you, so the course team corrected the address of your account. You sign in with {address} now.",
             "If this is wrong, tell the course team at once.",
         ],
         ("Sign in", url),

@@ -19,7 +19,7 @@ from lms.core.viewer import EditionInfo, Viewer
 
 def freeze(edition: EditionInfo, viewer: Viewer, person_id: int, reason: str) -> None:
     """Let nobody sign in with a learner's account any more, end its sign-ins and take its posts out of sight, with a reason."""
-    person = _learner(edition, viewer, person_id)
+    person = overseen(edition, viewer, person_id)
     if person.frozen_at is not None:
         message = "This account is frozen already."
         raise Conflict(message)
@@ -33,7 +33,7 @@ def freeze(edition: EditionInfo, viewer: Viewer, person_id: int, reason: str) ->
 
 def thaw(edition: EditionInfo, viewer: Viewer, person_id: int) -> None:
     """Let a frozen account be used again, with its posts in sight."""
-    person = _learner(edition, viewer, person_id)
+    person = overseen(edition, viewer, person_id)
     if person.frozen_at is None:
         message = "This account is not frozen."
         raise Conflict(message)
@@ -49,7 +49,7 @@ def correct_address(edition: EditionInfo, viewer: Viewer, person_id: int, email:
 
     Whoever hasn't confirmed the address yet gets the link for it anew.
     """
-    person, email = _learner(edition, viewer, person_id), commands.normal(email)
+    person, email = overseen(edition, viewer, person_id), commands.normal(email)
     before = person.email
     if email == before:
         message = "This is the address that the account has."
@@ -69,8 +69,8 @@ def correct_address(edition: EditionInfo, viewer: Viewer, person_id: int, email:
     return before
 
 
-def _learner(edition: EditionInfo, viewer: Viewer, person_id: int) -> Person:
-    """Hold the account of a learner here who is of the staff nowhere; raise `NotFound` or `Forbidden` for others."""
+def overseen(edition: EditionInfo, viewer: Viewer, person_id: int) -> Person:
+    """Hold the account of a learner here whom administrators look after: of the staff nowhere. Raise `NotFound` or `Forbidden`."""
     query = select(Person).join(Enrolment).where(Enrolment.edition_id == edition.id, Person.id == person_id)
     person = db.session.scalar(query.with_for_update(of=Person).execution_options(populate_existing=True))
     if person is None:

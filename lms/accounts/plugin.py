@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.accounts import cards, tasks
 from lms.accounts.cli import account
 from lms.accounts.permissions import visitor
+from lms.accounts.privacy import personal_data
 from lms.accounts.security_views import blueprint
 from lms.core.plugins import NavItem, Plugin, Sweep
 
@@ -37,6 +38,7 @@ plugin = Plugin(
         NavItem("Sign out", "accounts.sign_out", "signed-in", icon="log-out", order=99, place="account"),
     ),
     slots={"editions.dashboard": cards.dashboard},
+    personal_data=personal_data,
     sweeps=(Sweep(tasks.SWEEP, 3600.0),),
     commands=(account,),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.api import freeze, thaw
+from lms.accounts.api import freeze, overseen, thaw
 from lms.core.errors import Conflict
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_viewer
@@ -22,6 +22,7 @@ def freeze_account(enrolment: int) -> ResponseReturnValue:
     """Freeze the account of a learner, with a reason."""
     edition, form = current_edition(), FreezeForm()
     found = story.learner(edition.id, enrolment, private=True)
+    overseen(edition, current_viewer(), found.person_id)
     if found.frozen_at is not None:
         message = "This account is frozen already."
         raise Conflict(message)

@@ -18,7 +18,7 @@ from lms.core.cli import example, in_app, progress, say
 from lms.core.content import read_course
 from lms.core.courses import load_course
 from lms.core.db import db, unit_of_work
-from lms.core.domain import Edition
+from lms.core.domain import Edition, EditionState
 from lms.core.mail import kept
 from lms.replay import running, scenario
 from lms.replay.script import Step
@@ -41,12 +41,23 @@ def replay(edition: str, seed: int, slug: str | None, as_json: bool) -> None:  #
     They register, read, take quizzes, write in forums and get certificates through the same commands that the pages use, on a
     simulated clock. It makes what it needs in an empty data folder. No mail leaves the installation.
     """
-    ready()
+    current_app.extensions["upgrade"]()
     found = scenario.load(edition)
     found = found.moved(found.starts_on, slug or found.slug, found.title)
+    _refuse_again(found.slug)
+    ready()
     with _rehearsal():
         edition_id = running.run(found, running.Options(seed), _Shown(found.title, quiet=as_json))
     say(running.figures(edition_id), as_json=as_json)
+
+
+def _refuse_again(slug: str) -> None:
+    """Say whether an edition with this address is a finished one, or was left by a replay that was interrupted."""
+    state = db.session.scalar(select(Edition.state).where(Edition.slug == slug))
+    if state is not None:
+        left = "" if state == EditionState.CLOSED else " It is not closed: an earlier replay of it was interrupted, or it is no replay."
+        message = f"There is an edition {slug!r} already.{left} Choose another address with --slug, or an empty LMS_DATA."
+        raise click.ClickException(message)
 
 
 def ready() -> None:

@@ -153,6 +153,7 @@ def test_a_folder_that_can_not_be_written_gets_a_sentence(ctx: Flask, lms: Lms) 
     ("words", "keys"),
     [
         (["content", "check", "--json"], {"problems", "coverage"}),
+        (["content", "load", str(ROOT / "content"), "--json"], {"content"}),
         (["certificates", "issue", "--json"], {"issued", "left"}),
         (["grades", "check", "--json"], {"editions", "corrected"}),
     ],
@@ -163,6 +164,17 @@ def test_programs_get_one_line_of_json(lms: Lms, words: list[str], keys: set[str
     done = lms(*words)
     assert done.out.count("\n") == 1
     assert set(json.loads(done.out)) == keys
+
+
+@pytest.mark.parametrize(("state", "said"), [("open", "was interrupted"), ("closed", "")])
+def test_a_replay_says_what_an_earlier_one_left(ctx: Flask, lms: Lms, state: str, said: str) -> None:
+    """Nothing is added to an edition that is there, finished or not."""
+    slug = factories.slug_of(factories.edition(state=state))
+    done = lms("replay", "2019", "--slug", slug, DATABASE_URL=ctx.config["SQLALCHEMY_DATABASE_URI"])
+    assert done.code == 1
+    assert f"There is an edition '{slug}' already." in done.err
+    assert said in done.err
+    assert "Choose another address with --slug" in done.err
 
 
 def _found(done: Outcome) -> dict[str, Any]:
