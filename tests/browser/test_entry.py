@@ -31,6 +31,8 @@ def _fill_in(newcomer: Visitor, address: str) -> None:
     newcomer.tab.get_by_label("I prefer not to say").check()
     newcomer.tab.get_by_label("Sector").select_option("Government")
     newcomer.fill("Institution or company", "Ministry of Commerce")
+    newcomer.fill("Your position", "Head of section")
+    newcomer.fill("Motivation", "Our register of companies is on paper.")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
