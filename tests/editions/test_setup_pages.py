@@ -213,6 +213,19 @@ def test_the_preview_shows_a_learners_day_and_changes_nothing(signed_in: Sign, c
     assert "Preview: the course" not in tutor.get(f"{base(edition_id)}/modules/").text
 
 
+def test_the_menu_of_a_preview_leads_where_a_learner_goes(signed_in: Sign, course: Course) -> None:
+    """To the pages that can be seen so, behind a button on phones; to none of the staff's."""
+    edition_id = factories.edition(course.id)
+    tutor = signed_in(factories.person_of(factories.enrolment(edition_id, role=Role.TUTOR)))
+    tutor.post(f"{base(edition_id)}/preview", data={"on": stored(edition_id).starts_on.isoformat()})
+    page = tutor.get(f"{base(edition_id)}/modules/").text
+    menu = page.partition('<nav class="places"')[2].partition("</nav>")[0]
+    assert '<details class="menu phone">' in page
+    assert f'href="{base(edition_id)}/modules/"' in menu
+    assert f'href="{base(edition_id)}/forums/"' in menu
+    assert f'href="{base(edition_id)}/people/"' not in menu
+
+
 def test_a_preview_ends_with_the_role(signed_in: Sign, course: Course) -> None:
     """And it is one edition's; a learner can't begin one."""
     edition_id, other = factories.edition(course.id), factories.edition(course.id)
