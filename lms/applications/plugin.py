@@ -6,6 +6,7 @@ from lms.applications import applying, tasks, views
 from lms.applications.acts import ACTS
 from lms.applications.duplicate_views import blueprint
 from lms.applications.permissions import decide
+from lms.applications.privacy import personal_data
 from lms.core.plugins import NavItem, Plugin, Sweep
 from lms.editions.api import EnrolmentApplied, EnrolmentConfirmed
 
@@ -25,6 +26,7 @@ plugin = Plugin(
         "editions.dashboard": views.dashboard,
         "editions.checks": views.checks,
     },
+    personal_data=personal_data,
     sweeps=(Sweep(tasks.SWEEP, 20.0),),
     on={
         EnrolmentApplied: lambda event: applying.acknowledge(event.enrolment_id),

@@ -12,7 +12,7 @@ from lms.applications.forms import LABELS, Deciding, whole
 from lms.applications.rules import BECOMES
 from lms.applications.values import Decision
 from lms.core import audit, countries
-from lms.core.domain import EnrolmentState, Gender, Sector
+from lms.core.domain import Gender, Sector
 from lms.core.errors import Invalid
 from lms.core.forms import Press
 from lms.core.listing import file, number, shown
@@ -42,7 +42,6 @@ def index() -> ResponseReturnValue:
 def _filters(asked: Choice, counts: lists.Counts) -> list[tuple[str, str, list[tuple[str, str]]]]:
     codes = {*countries_of(current_edition().id), *counts.countries, asked.country} - {""}
     return [
-        ("state", "State", [(state.value, state.value) for state in EnrolmentState]),
         ("country", "Country", countries.choices(codes)),
         ("gender", "Gender", [(gender.value, gender.value) for gender in Gender]),
         ("sector", "Sector", [(sector.value, sector.value) for sector in Sector]),
