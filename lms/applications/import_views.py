@@ -11,7 +11,6 @@ from lms.applications import importing, nominees, sheets, staff_views
 from lms.applications.forms import Reading, Upload, whole
 from lms.applications.sheets import MOST_BYTES
 from lms.core.errors import Invalid
-from lms.core.forms import Press
 from lms.core.limits import limited
 from lms.core.listing import file as sent
 from lms.core.permissions import permission
@@ -62,7 +61,8 @@ def import_file(file: int) -> ResponseReturnValue:
 
 def _page(found: importing.Seen, form: Reading) -> ResponseReturnValue:
     labels = {"encoding": sheets.ENCODINGS[found.encoding], "separator": sheets.SEPARATORS[found.separator]}
-    return render_template("applications/import.html", found=found, form=form, press=Press(), shown=SHOWN, **labels), form.status
+    first = importing.sample(found.id)
+    return render_template("applications/import.html", found=found, form=form, first=first, shown=SHOWN, **labels), form.status
 
 
 @blueprint.post("/e/<edition>/applications/import/<int:file>/read")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -272,6 +273,15 @@ def one(edition_id: int, file_id: int) -> Seen:
         message = "There is no such file."
         raise NotFound(message)
     return _seen(row)
+
+
+def sample(file_id: int, count: int = 5) -> list[tuple[str, str]]:
+    """Give names and institutions of the first people of a draft, to see whether it was read well."""
+    row = db.session.get_one(NomineeFile, file_id)
+    if row.state != DRAFT:
+        return []
+    table = sheets.read(sheets.decode(row.body, row.encoding), row.separator)
+    return [(facts["name"], facts["institution"]) for _, facts in islice(nominees.cells(table), count)]
 
 
 def recent(edition_id: int) -> list[Seen]:

@@ -242,7 +242,8 @@ def test_another_encoding_is_chosen(place: Place, admin: FlaskClient) -> None:
     one = admin.post(f"{there}/read", data={"encoding": "cp1252", "separator": ";"})
     assert (one.status_code, "one column only" in one.text) == (422, True)
     assert admin.post(f"{there}/read", data={"encoding": "cp1258", "separator": ","}).status_code == 302
-    assert "Vietnamese" in admin.get(there).text
+    page = admin.get(there).text
+    assert ("Vietnamese" in page, "<bdi>José</bdi>" in page) == (True, True)
 
 
 @pytest.mark.parametrize(
