@@ -25,12 +25,14 @@ _FILES: Final = {CREDENTIALS: "credentials-v2.jsonld", OPEN_BADGES: "open-badges
 
 def digest(document: Mapping[str, Any]) -> bytes:
     """Return the SHA-256 of a JSON-LD document in canonical form; raise `DocumentError` if it has none."""
-    _check_contexts(document.get("@context"), document)
     try:
-        quads = _Processor(on_property_dropped=_refuse).normalize(dict(document), _options())
+        _check_contexts(document.get("@context"), document)
+        quads = str(_Processor(on_property_dropped=_refuse).normalize(dict(document), _options())).encode()
+    except DocumentError:
+        raise
     except (jsonld.JsonLdError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DocumentError(_reason(error)) from error
-    return sha256(str(quads).encode()).digest()
+    return sha256(quads).digest()
 
 
 def context(address: str) -> dict[str, Any]:
@@ -43,17 +45,19 @@ def context(address: str) -> dict[str, Any]:
 
 
 def _check_contexts(contexts: object, document: Mapping[str, Any]) -> None:
-    """Let a document name contexts, at its top and nowhere else: one that brings its own could give words another meaning."""
-    named = isinstance(contexts, list) and all(isinstance(item, str) for item in contexts)
-    if not named or any(_has_context(value) for name, value in document.items() if name != "@context"):
+    """Let a document name contexts at its top, and use no other keyword: they could hide things, or give words another meaning."""
+    if not isinstance(contexts, list) or not all(isinstance(item, str) for item in contexts):
         message = "the credential brings a context of its own, or none"
+        raise DocumentError(message)
+    if any(_has_keyword({name: value}) for name, value in document.items() if name != "@context"):
+        message = "the credential uses a keyword of linked data that has no place in it"
         raise DocumentError(message)
 
 
-def _has_context(value: object) -> bool:
+def _has_keyword(value: object) -> bool:
     if isinstance(value, dict):
-        return "@context" in value or any(_has_context(item) for item in value.values())
-    return isinstance(value, list) and any(_has_context(item) for item in value)
+        return any(name.startswith("@") or _has_keyword(item) for name, item in value.items())
+    return isinstance(value, list) and any(_has_keyword(item) for item in value)
 
 
 class _Processor(jsonld.JsonLdProcessor):
@@ -101,6 +105,6 @@ def _options() -> dict[str, Any]:
 
 
 def _reason(error: BaseException) -> str:
-    while isinstance(error, jsonld.JsonLdError) and isinstance(error.__cause__ or error.cause, BaseException):
-        error = error.__cause__ or error.cause
+    while isinstance(error, jsonld.JsonLdError) and error.__cause__ is not None:
+        error = error.__cause__
     return f"the credential is no sound linked data: {str(error)[:300]}"

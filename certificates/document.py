@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any, Final
 from xml.sax.saxutils import unescape
 
+from asn1crypto import parser
 from cryptography import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -102,7 +103,7 @@ def signature_on(document: bytes) -> Signature:
         if len(signatures) != 1:
             message = "the document is not signed" if not signatures else "the document has more than one signature"
             raise DocumentError(message)
-        return _checked(signatures[0])
+        return _checked(signatures[0], document)
     except _DAMAGE as error:
         if isinstance(error, DocumentError):
             raise
@@ -110,17 +111,24 @@ def signature_on(document: bytes) -> Signature:
         raise DocumentError(message) from error
 
 
-def _checked(signature: EmbeddedPdfSignature) -> Signature:
+def _checked(signature: EmbeddedPdfSignature, document: bytes) -> Signature:
     moment, signer = _moment(signature.sig_object), signature.signer_cert
     context = ValidationContext(trust_roots=[signer], moment=moment, best_signature_time=moment, revocation_mode="soft-fail")
     status = finish(async_validate_pdf_signature(signature, context))
     return Signature(
-        intact=status.intact and status.valid,
+        intact=status.intact and status.valid and _is_written_as_it_was(signature, document),
         whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         certificate=x509.load_der_x509_certificate(signer.dump()),
         moment=moment,
         stamped=status.timestamp_validity is not None and status.timestamp_validity.intact,
     )
+
+
+def _is_written_as_it_was(signature: EmbeddedPdfSignature, document: bytes) -> bool:
+    """Look at the one place that a signature can't cover, its own: nothing but its digits and noughts may stand there."""
+    _, length, rest, _ = signature.byte_range
+    written, content = document[length + 1 : rest - 1], signature.pkcs7_content
+    return written == content[: parser.peek(content)].hex().upper().encode().ljust(len(written), b"0")
 
 
 def _moment(signature: Mapping[str, Any]) -> datetime:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from certificates.keys import KeyRing
 from certificates.multibase import base58, from_base58, from_multikey, multikey
 from certificates.proof import proves
 from certificates.samples import sample_awards
+from certificates.verifying import Outcome, verify_credential
 from tests.certificates.factories import MOMENT, STATUS_LIST, award
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -139,7 +142,10 @@ def accepted(credential: Any, key: Any) -> bool:
         ({"@context": ["https://www.w3.org/ns/credentials/v2", "https://evil.example/v1"]}, "evil.example/v1 is not one that"),
         ({"@context": [{"name": "https://evil.example/other"}]}, "brings a context of its own"),
         ({"@context": "https://www.w3.org/ns/credentials/v2"}, "brings a context of its own"),
-        ({"issuer": {"id": "did:web:x", "@context": {"url": None}}}, "brings a context of its own"),
+        ({"issuer": {"id": "did:web:x", "@context": {"url": None}}}, "a keyword of linked data"),
+        ({"@included": [None]}, "a keyword of linked data"),
+        ({"credentialSubject": [{"@json": 1}]}, "a keyword of linked data"),
+        ({"name": "\ud800"}, "no sound linked data"),
         ({"proof": None}, "has no proof"),
         ({"proof": []}, "more than one proof"),
         ({"proof": {"type": "Ed25519Signature2020"}}, "the proof's type must be DataIntegrityProof"),
@@ -149,6 +155,32 @@ def test_what_no_credential_may_hold_is_refused(issued: Issued, ring: KeyRing, c
     """Nothing is left out of the signature unseen, and nothing is fetched."""
     with pytest.raises(DocumentError, match=said):
         proves({**issued.credential, **change}, ring.current.public.credential)
+
+
+ODD: list[Any] = [None, -1, 1.5, True, "", "z", [], {}, [None], [[]], {"id": 1}, {"type": []}, "_:b0", "\ud800", float("nan"), 10**30]
+
+
+def test_whatever_is_put_into_a_credential_is_answered(issued: Issued, ring: KeyRing) -> None:
+    """Odd values in odd places fail or are refused; nothing breaks, and nothing added goes unseen."""
+    chance = random.Random(3)
+    found = list(branches(issued.credential))
+    for path in found:
+        for value in chance.sample(ODD, 2):
+            changed: Any = copy.deepcopy(issued.credential)
+            place = functools.reduce(lambda node, step: node[step], path[:-1], changed)
+            place[path[-1]] = value
+            report = verify_credential(changed, ring.keys)
+            assert report.outcome != Outcome.HOLDS, path
+            facts_of(changed)
+    assert len(found) > 60
+
+
+def branches(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Go through the places of everything in a credential."""
+    if isinstance(value, dict | list):
+        for key, item in list(value.items()) if isinstance(value, dict) else enumerate(value):
+            yield (*path, key)
+            yield from branches(item, (*path, key))
 
 
 @pytest.mark.parametrize(("data", "text"), [(b"", ""), (b"\0\0", "11"), (b"Hello World!", "2NEpo7TZRRrLZSi2U"), (b"\0\x01", "12")])

@@ -47,11 +47,14 @@ export async function statusIn(credential, list) {
   return purpose === "revocation" ? "revoked" : "suspended";
 }
 
-const hasContext = (value) => typeof value === "object" && value !== null && ("@context" in value || Object.values(value).some(hasContext));
+// No keyword but the contexts at the top: others could hide things, or give words another meaning.
+const hasKeyword = (value) => typeof value === "object" && value !== null
+  && ((!Array.isArray(value) && Object.keys(value).some((name) => name.startsWith("@"))) || Object.values(value).some(hasKeyword));
 
 async function digest(document) {
   const { "@context": contexts, ...rest } = document;
-  if (!Array.isArray(contexts) || !contexts.every((item) => typeof item === "string") || hasContext(rest)) throw new Error("the credential brings a context of its own, or none");
+  if (!Array.isArray(contexts) || !contexts.every((item) => typeof item === "string")) throw new Error("the credential brings a context of its own, or none");
+  if (hasKeyword(rest)) throw new Error("the credential uses a keyword of linked data that has no place in it");
   const documentLoader = async (address) => {
     if (!Object.hasOwn(CONTEXTS, address)) throw new Error(`the context ${address} is not one that certificates use`);
     return { documentUrl: address, document: CONTEXTS[address] };

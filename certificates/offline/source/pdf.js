@@ -1,6 +1,7 @@
 // Reads what a certificate's document holds: title, credential, and the signature with the bytes that it covers.
 // Title and credential are looked for in the bytes themselves: sound, because a valid signature covers the whole file.
 import { sha256, signerOf } from "./cms.js";
+import { parse } from "./der.js";
 
 const text = (bytes) => new TextDecoder("latin1").decode(bytes);
 
@@ -34,6 +35,8 @@ export async function signatureOn(bytes) {
   if (start !== 0 || !gap) throw new Error("the signature is damaged");
   if (second + rest !== bytes.length) throw new Error("something was added to the document after it was signed, or cut off");
   const signature = Uint8Array.from(gap[1].match(/../g), (pair) => parseInt(pair, 16));
+  // The one place that a signature can't cover is its own: nothing but its digits and noughts may stand there.
+  if (!/^0*$/.test(gap[1].slice(2 * parse(signature).whole.length)) || gap[1] !== gap[1].toUpperCase()) throw new Error("the signature was changed after it was made");
   const covered = new Uint8Array(length + rest);
   covered.set(bytes.subarray(0, length));
   covered.set(bytes.subarray(second), length);
