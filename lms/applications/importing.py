@@ -202,12 +202,15 @@ def _account(found: Nominee, edition: EditionInfo) -> NewPerson:
 
 
 def _enrol(edition: EditionInfo, pairs: Sequence[tuple[Person, Nominee]]) -> dict[int, int]:
-    """Put people down, or down again, and give their enrolments by person."""
+    """Put people down, or down again, and give their enrolments by person; raise `Conflict` for one who came in meanwhile."""
     there: dict[int, Enrolment] = {}
     for first in range(0, len(pairs), BATCH):
         ids = [person.id for person, _ in pairs[first : first + BATCH]]
-        query = select(Enrolment).where(Enrolment.edition_id == edition.id, Enrolment.person_id.in_(ids))
+        query = select(Enrolment).where(Enrolment.edition_id == edition.id, Enrolment.person_id.in_(ids)).with_for_update()
         there |= {enrolment.person_id: enrolment for enrolment in db.session.scalars(query)}
+    if any(enrolment.state not in OPEN_TO for enrolment in there.values()):
+        message = "Somebody in the file has applied meanwhile: it is checked again."
+        raise Conflict(message)
     for person, found in pairs:
         row = there.get(person.id) or Enrolment(edition_id=edition.id, person_id=person.id)
         row.role, row.state, row.modules = Role.LEARNER, EnrolmentState.APPLIED, []

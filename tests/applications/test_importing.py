@@ -19,6 +19,7 @@ from lms.applications.sheets import MOST_BYTES, UnreadableError
 from lms.core import clock, mail
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Edition, Enrolment, Person, Role
+from lms.core.errors import Conflict
 from lms.core.mail import OutgoingMail
 from tests.applications.conftest import Place, SignIn, acts, kinds, link, mails, state_of
 from tests.core import factories
@@ -201,6 +202,30 @@ def test_what_changed_since_is_found_before_anything_is_written(place: Place, ad
     assert ("1 error in 2 people" in page, "This person has applied for the edition already." in page) == (True, True)
     assert admin.post(f"{there}/start", data={"people": "2"}).status_code == 409
     assert (kinds(), db.session.scalar(select(func.count(Application.id)))) == ([], 1)
+
+
+def test_who_comes_in_between_check_and_writing_stays_in(place: Place, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written over the enrolment, and the next try says which row is at fault."""
+    there = sent(admin, place, GOOD).location
+    file = int(there.rpartition("/")[2])
+    with unit_of_work():
+        db.session.execute(update(NomineeFile).where(NomineeFile.id == file).values(state="waiting"))
+    check, confirmed = importing._checked, list[int]()  # noqa: SLF001 - what happens right after it
+
+    def check_slowly(file_id: int) -> list[Nominee] | None:
+        found = check(file_id)
+        confirmed.append(place.applicant("Sokha Pov", email="sokha@example.org", state="confirmed"))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_checked", check_slowly)
+        with pytest.raises(Conflict):
+            importing.run(file)
+    assert (state_of(confirmed[0]), kinds()) == ("confirmed", [])
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        tasks.sweep()
+    assert "This person has applied for the edition already." in admin.get(there).text
+    assert (state_of(confirmed[0]), kinds()) == ("confirmed", [])
 
 
 def test_a_worker_that_dies_leaves_nothing_half_written(place: Place, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
