@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lms.core import clock
 from lms.core.db import unit_of_work
-from lms.core.errors import DomainError
+from lms.core.errors import DomainError, Forbidden
 from lms.core.forms import Press
 from lms.core.permissions import permission
 from lms.core.preview import previewed
@@ -137,7 +137,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
 @permission("staff")
 def preview(module: str) -> ResponseReturnValue:
     """Let staff see a quiz as a learner would, with a fresh draw or the one of a seed."""
-    place = papers.place(current_edition(), module)
+    place = _led(module)
     seed = _seed(request.args.get("seed", "")) or secrets.token_hex(4)
     return render_template("quizzes/preview.html", trial=queries.trial(place, seed), form=Press())
 
@@ -146,7 +146,7 @@ def preview(module: str) -> ResponseReturnValue:
 @permission("staff")
 def try_out(module: str) -> ResponseReturnValue:
     """Mark what staff answered in a preview; nothing is stored."""
-    place = papers.place(current_edition(), module)
+    place = _led(module)
     seed = _seed(request.form.get("seed", "")) or secrets.token_hex(4)
     return render_template(
         "quizzes/preview.html", trial=queries.trial(place, seed, request.form.getlist), form=Press()
@@ -157,8 +157,17 @@ def try_out(module: str) -> ResponseReturnValue:
 @permission("staff")
 def keys(module: str) -> ResponseReturnValue:
     """Show staff every question of a quiz with its right answer and what is said of each option."""
-    place = papers.place(current_edition(), module)
+    place = _led(module)
     return render_template("quizzes/keys.html", place=place, questions=queries.keys(place))
+
+
+def _led(module: str) -> Place:
+    """Find a module's quiz for staff; raise `Forbidden` for a tutor who is limited to other modules."""
+    place = papers.place(current_edition(), module)
+    if not current_viewer().leads(module):
+        message = "You look after other modules than this one."
+        raise Forbidden(message)
+    return place
 
 
 def _found(attempt_id: int) -> tuple[Place, AttemptInfo]:
@@ -207,7 +216,7 @@ def _seed(text: str) -> str:
 
 def staff_links(viewer: Viewer, edition: EditionInfo, module_slug: str) -> Iterator[Markup]:
     """Offer staff the preview on a module's page."""
-    if viewer.is_staff and module_slug in papers.quizzes(edition):
+    if viewer.leads(module_slug) and module_slug in papers.quizzes(edition):
         yield Markup(render_template("quizzes/staff_links.html", module=module_slug))  # noqa: S704 - rendered with escapes
 
 

@@ -88,6 +88,16 @@ def test_keys_are_not_for_learners(
         assert browser.post(url).status_code == 403
 
 
+@pytest.mark.parametrize("page", ["preview", "keys"])
+def test_a_tutor_of_other_modules_sees_no_keys(who: Learner, signed_in: SignedIn, page: str) -> None:
+    """Neither by the address nor by a link on the module's page."""
+    tutor = factories.enrolment(who.edition, role=Role.TUTOR, modules=["module2"])
+    browser = signed_in(factories.person_of(tutor))
+    assert browser.get(f"{who.base}/quizzes/module1/{page}").status_code == 403
+    assert browser.get(f"{who.base}/quizzes/nowhere/{page}").status_code == 404
+    assert f"/quizzes/module1/{page}" not in browser.get(f"{who.base}/modules/module1/").text
+
+
 def test_there_is_no_preview_of_what_is_not_there(who: Learner, staff: FlaskClient) -> None:
     for page in ("preview", "keys"):
         assert staff.get(f"{who.base}/quizzes/module9/{page}").status_code == 404
