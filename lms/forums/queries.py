@@ -196,7 +196,8 @@ _PROMPT = select(Topic.id).where(_HERE, Topic.prompt == bindparam("module"))
 
 def prompt_topic(edition_id: int, key: str) -> int | None:
     """Give the topic that a module's prompt has become; `None` while nobody has answered it."""
-    return read(_PROMPT, edition=edition_id, module=key).scalar()
+    found: int | None = read(_PROMPT, edition=edition_id, module=key).scalar()
+    return found
 
 
 @cache

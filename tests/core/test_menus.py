@@ -41,8 +41,8 @@ def test_the_group_says_that_one_is_in_it() -> None:
 class Chosen(Form):
     """A group of radios with and without something that goes without saying."""
 
-    usual = RadioField("Usual", choices=["a", "b"], default="a")
-    free = RadioField("Free", choices=["a", "b"])
+    usual = RadioField("Usual", choices=[("a", "a"), ("b", "b")], default="a")
+    free = RadioField("Free", choices=[("a", "a"), ("b", "b")])
 
 
 def test_what_is_chosen_already_is_not_called_optional(ctx: Flask) -> None:
