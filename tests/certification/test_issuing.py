@@ -272,4 +272,4 @@ def test_a_demonstration_makes_specimens(course: Course, client: FlaskClient) ->
     assert "not a valid certificate" in page
     assert "This certificate is valid" not in page
     _, body = queries.document(edition_id, *queries.issued_ids(edition_id))
-    assert "not a valid certificate" in PdfReader(io.BytesIO(body)).pages[0].extract_text()
+    assert "Development key: not valid" in PdfReader(io.BytesIO(body)).pages[0].extract_text()
