@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,8 @@ def load(folders: tuple[Path, ...] = (), as_json: bool = False) -> None:  # noqa
     """
     registry: Registry = current_app.extensions["lms"]
     found: dict[str, str] = {}
-    with progress(_folders(folders), "Courses") as bar:
+    chosen = _folders(folders)
+    with progress(chosen, "Courses") if sys.stderr.isatty() else nullcontext(chosen) as bar:
         for folder in bar:
             result = load_course(course_content.read_course(folder), registry.content_parts)
             for problem in result.problems:

@@ -65,6 +65,7 @@ def test_a_certificate_for_exactly_the_pass_mark(site: Site, visit: Visit, tmp_p
 
 
 def _closes(staff: Visitor) -> None:
+    staff.unfold("More")
     staff.follow("Close the edition")
     staff.sees("Learners2", "Would pass1", "Within five points below the mark1", "Mai Nguyen", re.compile(r"49\.\d+ %"))
     staff.press("Close the edition now")

@@ -78,6 +78,10 @@ class Visitor:
         """Click the button of this name, which leads to a page."""
         self.click((within or self.tab).get_by_role("button", name=name, exact=isinstance(name, str)))
 
+    def unfold(self, name: str) -> None:
+        """Open a group of places in the menu."""
+        self.tab.get_by_text(name, exact=True).first.click()
+
     def click(self, target: Locator) -> None:
         """Click what leads to a page, and look at that."""
         with self.tab.expect_navigation():
