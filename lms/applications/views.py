@@ -118,7 +118,7 @@ def notice() -> ResponseReturnValue:
     return _notice(found, agreed)
 
 
-@blueprint.get("/privacy-notice/<int:version>")
+@blueprint.get("/privacy-notice/<int(max=2147483647):version>")
 @permission("public")
 def notice_version(version: int) -> ResponseReturnValue:
     """Show a version of the privacy notice."""

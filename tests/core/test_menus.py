@@ -38,11 +38,14 @@ def test_the_group_says_that_one_is_in_it() -> None:
     assert '<summary aria-current="true">More' not in drawn(8, current=1)
 
 
+EITHER: Any = ["a", "b"]
+
+
 class Chosen(Form):
     """A group of radios with and without something that goes without saying."""
 
-    usual = RadioField("Usual", choices=[("a", "a"), ("b", "b")], default="a")
-    free = RadioField("Free", choices=[("a", "a"), ("b", "b")])
+    usual = RadioField("Usual", choices=EITHER, default="a")
+    free = RadioField("Free", choices=EITHER)
 
 
 def test_what_is_chosen_already_is_not_called_optional(ctx: Flask) -> None:
