@@ -67,7 +67,14 @@ class Person(Row):
     """Somebody with an account; one that was merged into another is not used any more."""
 
     __tablename__ = "people"
-    __table_args__ = (Index("ix_people_email_begins", "email", postgresql_ops={"email": "text_pattern_ops"}).ddl_if("postgresql"),)
+    __table_args__ = (
+        Index(
+            "ix_people_email_begins",
+            "email",
+            postgresql_ops={"email": "text_pattern_ops"},
+            info={"only": "postgresql"},
+        ).ddl_if("postgresql"),
+    )
     email: Mapped[str] = mapped_column(unique=True)
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str]

@@ -24,7 +24,9 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
 
 
 def include_object(item: Any, _name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:  # noqa: FBT001 - Alembic passes it so
-    """Leave the tables of installed plugins out of our migrations."""
+    """Leave out of our migrations the tables of installed plugins, and indexes that belong to another database than this."""
+    if kind == "index" and item.info.get("only", db.engine.dialect.name) != db.engine.dialect.name:
+        return False
     return kind != "table" or item.name not in {table.name for table in tables_of_plugins()}
 
 
