@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from random import Random
 
+from lms.core.domain import Gender
 from lms.replay.people import Invented, invent
 
 FOLDER = Path(__file__).parent / "editions"
 PASS = Fraction(1, 2)
+Counts = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """An edition to replay; `registered` maps a country's code to (men, women)."""
+    """An edition to replay; `registered` and the like map a country's code to (men, women).
+
+    Those who `attended` the workshop and those who were invited to it but `stayed_away` are the best of the certified.
+    """
 
     course: str
     slug: str
@@ -28,10 +35,17 @@ class Scenario:
     ends_on: date
     zone: str
     registration_days: int
-    registered: Mapping[str, tuple[int, int]]
+    registered: Counts
     certified: int
     mean_of_certified: Decimal
     tutors: int
+    attended: Counts
+    stayed_away: Counts
+
+    @property
+    def seats(self) -> int:
+        """Count the people who are invited to the workshop."""
+        return sum(map(sum, (*self.attended.values(), *self.stayed_away.values())))
 
     def moved(self, starts_on: date, slug: str, title: str) -> Scenario:
         """Give the same edition at another date, under another name."""
@@ -50,13 +64,25 @@ class ModuleShape:
     lessons: tuple[int, ...]
 
 
+class Workshop(StrEnum):
+    """What becomes of a learner after the online phase."""
+
+    NOT_INVITED = "not invited"
+    STAYS_AWAY = "stays away"
+    COMES = "comes"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a learner will do: right answers in each module's quiz (`None`: never takes it), and how keen on writing."""
+    """What a learner will do: right answers in each module's quiz (`None`: never takes it), and how keen on writing.
+
+    `workshop` says whether they are to be invited to the workshop, and then whether they come.
+    """
 
     person: Invented
     rights: tuple[int | None, ...]
     writes: float
+    workshop: Workshop = Workshop.NOT_INVITED
 
 
 def known() -> list[str]:
@@ -67,7 +93,8 @@ def known() -> list[str]:
 def load(name: str) -> Scenario:
     """Read an edition by its name, such as '2019'."""
     data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    data["registered"] = {country: (men, women) for country, (men, women) in data["registered"].items()}
+    for table in ("registered", "attended", "stayed_away"):
+        data[table] = {country: (men, women) for country, (men, women) in data[table].items()}
     data["mean_of_certified"] = Decimal(str(data["mean_of_certified"]))
     return Scenario(**data)
 
@@ -83,9 +110,41 @@ def plan(scenario: Scenario, modules: Sequence[ModuleShape], random: Random) -> 
         random,
     )
     failing = [_failing(sizes, random) for _ in range(len(people) - scenario.certified)]
-    everybody = list(passing) + failing
-    random.shuffle(everybody)
-    return tuple(Plan(person, tuple(rights), random.random()) for person, rights in zip(people, everybody, strict=True))
+    workshop = _workshop(people, scenario)
+    results = _dealt(sorted(passing, key=lambda rights: final(rights, sizes)), failing, workshop, random)
+    return tuple(
+        Plan(person, tuple(rights), random.random(), fate) for person, rights, fate in zip(people, results, workshop, strict=True)
+    )
+
+
+def _workshop(people: Sequence[Invented], scenario: Scenario) -> Sequence[Workshop]:
+    """Decide who will come to the workshop and who will be invited but not come, by country and gender."""
+    wanted = Counter(
+        {
+            (country, gender, fate): number
+            for counts, fate in ((scenario.attended, Workshop.COMES), (scenario.stayed_away, Workshop.STAYS_AWAY))
+            for country, numbers in counts.items()
+            for gender, number in zip((Gender.MAN, Gender.WOMAN), numbers, strict=True)
+        }
+    )
+    fates = []
+    for person in people:
+        fate = next((fate for fate in (Workshop.COMES, Workshop.STAYS_AWAY) if wanted[person.country, person.gender, fate]), None)
+        if fate is not None:
+            wanted[person.country, person.gender, fate] -= 1
+        fates.append(fate or Workshop.NOT_INVITED)
+    return fates
+
+
+def _dealt(
+    passing: list[Sequence[int | None]], failing: Sequence[Sequence[int | None]], workshop: Sequence[Workshop], random: Random
+) -> Sequence[Sequence[int | None]]:
+    """Deal the results out: the best, at the end of `passing`, to those who will be invited, the others to anybody."""
+    invited = [fate is not Workshop.NOT_INVITED for fate in workshop]
+    best, rest = passing[len(passing) - sum(invited) :], [*passing[: len(passing) - sum(invited)], *failing]
+    random.shuffle(best)
+    random.shuffle(rest)
+    return [best.pop() if chosen else rest.pop() for chosen in invited]
 
 
 def final(rights: Sequence[int | None], sizes: Sequence[int]) -> Fraction:
