@@ -32,7 +32,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGALRM, _stop)
     signal.alarm(LONGEST)
-    load, lines = round(os.getloadavg()[0], 1), dict[str, Line]()
+    load, lines = round(os.getloadavg()[0], 1), dict[tuple[str, int | None], Line]()
     with ExitStack() as stack:
         run = Run(QUICK if options.quick else Pace(), stack)
         stack.callback(lambda: print(table(lines.values())))  # also when a scenario fails
@@ -40,7 +40,8 @@ def main() -> int:
             begin = time.monotonic()
             print(f"{name} …", end=" ", file=sys.stderr, flush=True)
             for line in SCENARIOS[name](run):
-                lines[line.scenario] = _joined(lines.get(line.scenario), line)
+                key = line.scenario, line.rows
+                lines[key] = _joined(lines.get(key), line)
             print(f"{time.monotonic() - begin:.0f} s", file=sys.stderr)
     write(options.json, list(lines.values()), date=options.date, quick=options.quick, load_before=load)
     return 0

@@ -18,6 +18,7 @@ LARGE = 100
 class Line:
     """The figures of a scenario; what does not apply is `None`.
 
+    `rows` tells lines of a scenario apart that is measured with more and with less data.
     `rps` counts whole talks: pages, attempts, sign-ins. `queries` and `cpu_ms` are of a talk, too. `ratio_to_hello` is the median
     of the rounds, `ratio_low` and `ratio_high` their bounds: how far apart these are is noise. `cpu_ratio` holds the processor time of
     'hello' against it, which means more where others use the machine. `ms` is the time of one alone, `kb` what it weighs; `cold_kb`
@@ -26,6 +27,7 @@ class Line:
 
     scenario: str
     size: str
+    rows: int | None = None
     rps: float | None = None
     p50_ms: float | None = None
     p99_ms: float | None = None

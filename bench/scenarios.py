@@ -15,13 +15,14 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import certificates
-from bench import servers
+from bench import servers, staff
 from bench.browser import weigh
 from bench.load import Plan, converse
 from bench.pages import ask_in_turn, open_quiz, sign_in, take_quiz
 from bench.rehearsal import rehearse
 from bench.report import Line
-from bench.run import CONNECTIONS, ROOT, Case, Run, Site
+from bench.run import CONNECTIONS, ROOT, Case, Run
+from bench.single import KILOBYTE, desk, page
 from bench.talk import Ask, TalkError, Visitor
 from bench.world import FRESH, RUNNING
 from certificates.credential import StatusEntry
@@ -29,7 +30,6 @@ from certificates.issuing import issue
 from certificates.keymaking import Issuer, make_key
 from lms.settings import Settings
 
-KILOBYTE = 1000
 PATIENCE = 180  # seconds for a command
 LATER = 40  # learners of the fresh edition who are kept for single talks
 Scenario = Callable[[Run], Iterator[Line]]
@@ -42,9 +42,9 @@ def hello(run: Run) -> Iterator[Line]:
 
 def lesson(run: Run) -> Iterator[Line]:
     """Measure a lesson's page on SQLite and PostgreSQL, and its weight in a browser."""
-    yield _page(run, run.site, "lesson", run.site.world.lesson)
+    yield page(run, run.site, "lesson", run.site.world.lesson)
     if run.postgresql:
-        yield _page(run, run.postgresql, "lesson_postgresql", run.postgresql.world.lesson)
+        yield page(run, run.postgresql, "lesson_postgresql", run.postgresql.world.lesson)
 
 
 def weights(run: Run) -> Iterator[Line]:
@@ -68,29 +68,17 @@ def weights(run: Run) -> Iterator[Line]:
 
 def course_page(run: Run) -> Iterator[Line]:
     """Measure the page of the whole course."""
-    yield _page(run, run.site, "course_page", "modules/")
+    yield page(run, run.site, "course_page", "modules/")
 
 
 def dashboard(run: Run) -> Iterator[Line]:
     """Measure a learner's dashboard."""
-    yield _page(run, run.site, "dashboard", "dashboard")
+    yield page(run, run.site, "dashboard", "dashboard")
 
 
 def forum_topic(run: Run) -> Iterator[Line]:
     """Measure a topic with 11 posts."""
-    yield _page(run, run.site, "forum_topic", run.site.world.topic, "11 posts")
-
-
-def _page(run: Run, site: Site, name: str, path: str, size: str = "") -> Line:
-    visitors = site.world.visitors(RUNNING, CONNECTIONS)
-    for visitor in visitors:
-        visitor.asks = [Ask(f"/e/{RUNNING}/{path}")]
-        converse(site.server.port, visitor, ask_in_turn)
-    rehearse(site.world.app, ask_in_turn, visitors[0])
-    seen = rehearse(site.world.app, ask_in_turn, visitors[0])
-    line = run.measure(name, size or f"{seen.shown / KILOBYTE:.0f} KB", site.server, Case(ask_in_turn, visitors))
-    line.queries, line.kb = seen.queries, round(seen.sent / KILOBYTE, 1)
-    return line
+    yield page(run, run.site, "forum_topic", run.site.world.topic, "11 posts")
 
 
 def answer_save(run: Run) -> Iterator[Line]:
@@ -135,16 +123,8 @@ def signing_in(run: Run) -> Iterator[Line]:
 
 def gradebook(run: Run) -> Iterator[Line]:
     """Measure the ranking of all learners as a page and as CSV, one request at a time."""
-    site = run.site
     for name, path in (("gradebook", "ranking"), ("gradebook_csv", "ranking.csv")):
-        visitor = site.world.visitor(site.world.administrator)
-        visitor.asks = [Ask(f"/e/{RUNNING}/{path}")]
-        rehearse(site.world.app, ask_in_turn, visitor)
-        seen = rehearse(site.world.app, ask_in_turn, visitor)
-        line = run.measure(name, f"{run.pace.size.learners} rows", site.server, Case(ask_in_turn, [visitor], connections=1))
-        line.queries, line.kb = seen.queries, round(seen.sent / KILOBYTE, 1)
-        line.ratio_to_hello = line.ratio_low = line.ratio_high = line.cpu_ratio = None  # that is for many at once
-        yield line
+        yield desk(run, name, f"{run.pace.size.learners} rows", f"/e/{RUNNING}/{path}")
 
 
 def certificate(run: Run) -> Iterator[Line]:
@@ -224,6 +204,10 @@ SCENARIOS: dict[str, Scenario] = {
     "quiz_attempt": quiz_attempt,
     "sign_in": signing_in,
     "gradebook": gradebook,
+    "people": staff.people,
+    "ranking": staff.ranking,
+    "search": staff.search,
+    "import": staff.importing,
     "certificate": certificate,
     "weights": weights,
     "memory": memory,

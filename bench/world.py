@@ -36,11 +36,12 @@ POST = "We register traders by the number on their **tax card**. It fails at ren
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much data: learners of the running edition and the attempts of each, learners who have not begun."""
+    """How much data: learners of the running edition and the attempts of each, learners who have not begun, learners of a large edition."""
 
     learners: int = 188
     attempts: int = 5
     fresh: int = 1000
+    large: int = 5000
 
 
 @dataclass(slots=True)
@@ -86,12 +87,12 @@ def _fill(made: World, settings: Settings) -> None:
     for folder in settings.content:
         load_course(read_course(folder), made.app.extensions["lms"].content_parts)
     with unit_of_work():
-        made.administrator = _people("administrator", 1, administrator=True)[0]
-        running, fresh = _edition(RUNNING), _edition(FRESH)
+        made.administrator = register("administrator", 1, administrator=True)[0]
+        running, fresh = edition(RUNNING), edition(FRESH)
         learners: list[int] = []
         for slug, edition_id, count in ((RUNNING, running, made.size.learners), (FRESH, fresh, made.size.fresh)):
-            made.people[slug] = _people(slug, count)
-            enrolments = _enrol(edition_id, made.people[slug])
+            made.people[slug] = register(slug, count)
+            enrolments = enrol(edition_id, made.people[slug])
             if slug == RUNNING:
                 learners = enrolments
     _study(running, learners, made.size.attempts)
@@ -100,7 +101,8 @@ def _fill(made: World, settings: Settings) -> None:
     made.topic = f"forums/{module.slug}/{_discuss(running, learners, module.slug)}"
 
 
-def _edition(slug: str) -> int:
+def edition(slug: str) -> int:
+    """Make an edition in its last week."""
     starts_on = clock.today(ZONE) - timedelta(days=DAY)
     now = clock.now()
     new = NewEdition(
@@ -116,7 +118,8 @@ def _edition(slug: str) -> int:
     return create_edition(db.session.query(Course.slug).scalar(), new)
 
 
-def _people(kind: str, count: int, *, administrator: bool = False) -> list[int]:
+def register(kind: str, count: int, *, administrator: bool = False) -> list[int]:
+    """Invent people with accounts and give their ids."""
     password = hasher.hash(PASSWORD)
     rows = [
         Person(
@@ -139,7 +142,8 @@ def _people(kind: str, count: int, *, administrator: bool = False) -> list[int]:
     return [row.id for row in rows]
 
 
-def _enrol(edition_id: int, people: list[int]) -> list[int]:
+def enrol(edition_id: int, people: list[int]) -> list[int]:
+    """Let people learn in an edition and give the ids of their enrolments."""
     rows = [
         Enrolment(
             edition_id=edition_id,
