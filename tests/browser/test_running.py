@@ -1,0 +1,113 @@
+"""A4 and A5: an account that is frozen, an address that mail does not reach, and two administrators who close an edition."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+from sqlalchemy import select, update
+
+from lms.core.db import db, unit_of_work
+from lms.core.mail import OutgoingMail
+from lms.core.work import GIVEN_UP
+from tests.browser.cast import Cast, Member, cast
+from tests.browser.conftest import Visit
+from tests.browser.live import Site
+from tests.browser.mailbox import find_mail
+from tests.core.factories import PASSWORD
+
+MODULES = ("module1", "module2", "module3", "module4", "module5")
+REFUSED = "550 5.1.1 No such user here"
+
+
+def test_an_account_is_frozen_and_used_again(site: Site, visit: Visit) -> None:
+    """A4: who spams is out at once, with what they wrote; undoing it brings both back."""
+    edition = cast(site)
+    admin, spammer, mai = edition.administrator("Mira Adler"), edition.learner("Sokha Pov"), edition.learner("Mai Nguyen")
+    topic = edition.topic(spammer, "Buy gold here", "Cheap and shiny.")
+    address = f"{edition.address}forums/module1/{topic.topic_id}"
+    with visit() as staff, visit(360) as learner, visit() as other:
+        staff.sign_in(admin.email)
+        learner.sign_in(spammer.email)
+        other.sign_in(mai.email)
+        other.goto(address)
+        other.sees("Cheap and shiny.")
+        staff.goto(f"{edition.address}people/{spammer.enrolment}")
+        staff.follow("Freeze this account")
+        staff.press("Freeze the account")
+        staff.sees("Please fill this in.")
+        staff.fill("Reason", "Advertising in the forums.")
+        staff.press("Freeze the account")
+        staff.sees("is frozen", "Advertising in the forums.")
+        learner.goto(f"{edition.address}dashboard")
+        learner.sees("Please sign in first.")
+        learner.fill("E-mail address", spammer.email)
+        learner.fill("Password", PASSWORD)
+        learner.press("Sign in")
+        learner.sees("This account is frozen.")
+        other.goto(f"{edition.address}forums/module1/")
+        expect(other.tab.get_by_text("Buy gold here")).to_have_count(0)
+        staff.press("Let it be used again")
+        staff.sees("can sign in again, and the posts are back")
+        other.goto(address)
+        other.sees("Cheap and shiny.")
+        learner.sign_in(spammer.email)
+
+
+def test_an_address_that_mail_does_not_reach_is_corrected(site: Site, visit: Visit) -> None:
+    """A4: the cause is told without the address; the corrected one gets what failed."""
+    edition = cast(site)
+    admin, sokha, mai = edition.administrator("Mira Adler"), edition.learner("Sokha Pov"), edition.learner("Mai Nguyen")
+    right = f"right.{edition.slug}@example.org"
+    with visit() as staff:
+        staff.sign_in(admin.email)
+        staff.goto(f"{edition.address}people/{sokha.enrolment}")
+        staff.fill("Your note", "Shall we begin together?")
+        staff.press("Send the note")
+        find_mail(staff, sokha.email, "A note from Mira Adler")
+        _bounces(edition, sokha)
+        staff.goto(f"{edition.address}deliveries/")
+        staff.follow("See why, and correct addresses")
+        staff.sees("A note from Mira Adler", "Sokha Pov")
+        staff.follow("Correct the address")
+        staff.fill("The right address", "sokha at example")
+        staff.press("Correct it and send again")
+        expect(staff.tab.get_by_label("The right address")).to_have_value("sokha at example")
+        staff.fill("The right address", mai.email)
+        staff.press("Correct it and send again")
+        expect(staff.tab.locator("[aria-invalid=true]")).to_have_count(1)
+        staff.fill("The right address", right)
+        staff.press("Correct it and send again")
+        staff.sees("The address is corrected", "Every mail has arrived")
+        find_mail(staff, right, "A note from Mira Adler")
+
+
+def _bounces(edition: Cast, member: Member) -> None:
+    """Let the mail server of an address have refused the newest mail to it."""
+    with edition.site.app.app_context(), unit_of_work():
+        newest = select(OutgoingMail.id).where(OutgoingMail.to == member.email).order_by(OutgoingMail.id.desc()).limit(1)
+        failed = {"state": GIVEN_UP, "last_error": REFUSED}
+        db.session.execute(update(OutgoingMail).where(OutgoingMail.id == newest.scalar_subquery()).values(failed))
+
+
+def test_two_administrators_close_an_edition(site: Site, visit: Visit) -> None:
+    """A5: the dry run names who is close and whose name is unconfirmed; a page that is out of date closes nothing."""
+    edition = cast(site, days=30)
+    mira, omar = edition.administrator("Mira Adler"), edition.administrator("Omar Haddad")
+    sokha, mai = edition.learner("Sokha Pov"), edition.learner("Mai Nguyen")
+    edition.scored(sokha, **dict.fromkeys(MODULES, 8))
+    with visit() as first, visit() as second:
+        first.sign_in(mira.email)
+        second.sign_in(omar.email)
+        for staff in (first, second):
+            staff.goto(f"{edition.address}close")
+            staff.sees("Learners2", "Would pass1", "Printed names unconfirmed1")
+        edition.scored(mai, **dict.fromkeys(MODULES, 6))
+        first.press("Close the edition now")
+        first.sees("Nothing was closed", "Something changed since you opened the page", "Would pass2")
+        first.press("Close the edition now")
+        first.sees("The edition is closed")
+        second.press("Close the edition now")
+        second.sees(re.compile("closed already|This edition is closed"))
+        first.goto(f"{edition.address}certificates/")
+        first.sees("Sokha Pov", "Mai Nguyen")
