@@ -133,7 +133,7 @@ class Deciding(Form):
 class Upload(Form):
     """A file of nominees."""
 
-    file = FileField("File")
+    file = FileField("File", render_kw={"required": True})
     too_large = False
 
     @property

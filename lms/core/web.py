@@ -130,7 +130,9 @@ class App(Flask):
         if not viewer.is_authenticated:
             flash("Please sign in first.")
             return redirect(f"{SIGN_IN}?{urlencode({'next': next_url(request)})}")
-        if viewer.enrolment_id is None and g.get("edition"):
+        if viewer.enrolment_id is None and g.get("edition") and viewer.administrator:
+            message = "This page is for people of this edition. You look after it, but are not on its team."
+        elif viewer.enrolment_id is None and g.get("edition"):
             message = "You are not enrolled in this edition, or your enrolment is not confirmed yet."
         else:
             message = "This page is for other roles than yours."
