@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.certification.commands import issue_waiting
+from lms.certification.commands import COURSE, WORKSHOP, issue_waiting, request
 from lms.certification.queries import Counts, counts
 
-__all__ = ["Counts", "counts", "issue_waiting"]
+__all__ = ["COURSE", "WORKSHOP", "Counts", "counts", "issue_waiting", "request"]

@@ -6,13 +6,13 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
-from certificates import Award, AwardError, DesignError, award_from_json, check_recipient, render
+from certificates import Award, AwardError, DesignError, award_from_json, check_recipient, design_for, render
 from lms.certification import emails, rules
 from lms.certification.models import Certificate, CertificateDocument
 from lms.core import clock, mail
@@ -20,13 +20,14 @@ from lms.core.db import db, unit_of_work, upsert
 from lms.core.domain import Edition, Enrolment, Person
 from lms.core.tasks import enqueue
 from lms.core.urls import absolute_url
-from lms.core.viewer import EditionInfo, edition_by_id
+from lms.core.viewer import EditionInfo, edition_by_id, edition_of
 from lms.core.work import DONE, WAITING, claim, due, failed
 from lms.editions.api import EditionClosed
-from lms.gradebook.api import StandingInfo, passing
+from lms.gradebook.api import passing
 
-COURSE = "course"
-SWEEP = "certification.sweep"
+COURSE, WORKSHOP = "course", "workshop"
+SWEEP, ISSUE = "certification.sweep", "certification.issue"
+FACTS = frozenset({"started_on", "completed_on", "final_average", "hours", "statement", "signatory_name", "signatory_title"})
 log = logging.getLogger(__name__)
 _NAMES = select(Enrolment.id, Person.printed_name, Person.name).join(Person, Person.id == Enrolment.person_id)
 
@@ -36,14 +37,37 @@ def request_all(event: EditionClosed) -> None:
     edition = edition_by_id(event.edition_id)
     earned = passing(edition)
     names = _names(edition.id, {standing.enrolment_id for standing in earned})
-    demo = db.session.scalars(select(Edition.demo).where(Edition.id == edition.id)).one()
     for standing in earned:
-        number = rules.number(edition.short_title, secrets.randbits(rules.BITS))
-        key = {"enrolment_id": standing.enrolment_id, "kind": COURSE}
-        award = _award(edition, standing, names[standing.enrolment_id], number, demo=demo)
-        values = {"edition_id": edition.id, "number": number, "award": award, "digest": ""}
-        db.session.execute(upsert(Certificate, key, {**values, **_waiting()}, {"kind": COURSE}))
+        _request(edition, standing.enrolment_id, COURSE, names[standing.enrolment_id], {"final_average": str(standing.final)})
     enqueue(SWEEP)
+
+
+def request(enrolment_id: int, kind: str, facts: Mapping[str, Any]) -> int:
+    """Request a certificate of a kind in the transaction that decides, and give its id; whoever has one keeps it.
+
+    `facts` are what the award says beyond the edition's own facts, of `FACTS`, as JSON holds them: days as '2019-11-22'.
+    """
+    person = db.session.execute(_NAMES.where(Enrolment.id == enrolment_id)).one()
+    name = _printable(person.printed_name, person.name)
+    certificate_id = _request(edition_of(enrolment_id), enrolment_id, kind, name, facts)
+    enqueue(ISSUE, certificate_id)
+    return certificate_id
+
+
+def _request(edition: EditionInfo, enrolment_id: int, kind: str, name: str, facts: Mapping[str, Any]) -> int:
+    number = rules.number(edition.short_title + rules.MARKS[kind], secrets.randbits(rules.BITS))
+    key = {"enrolment_id": enrolment_id, "kind": kind}
+    award = _award(edition, kind, name, number) | _checked(facts)
+    values = {"edition_id": edition.id, "number": number, "award": award, "digest": ""}
+    statement = upsert(Certificate, key, {**values, **_waiting()}, {"kind": kind}).returning(Certificate.id)
+    return int(db.session.execute(statement).scalar_one())
+
+
+def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := set(facts) - FACTS:
+        message = f"{', '.join(sorted(unknown))}: a certificate takes {', '.join(sorted(FACTS))}"
+        raise ValueError(message)
+    return dict(facts)
 
 
 def _waiting() -> dict[str, Any]:
@@ -63,11 +87,11 @@ def _printable(printed_name: str, name: str) -> str:
         return name
 
 
-def _award(edition: EditionInfo, standing: StandingInfo, name: str, number: str, *, demo: bool) -> dict[str, Any]:
+def _award(edition: EditionInfo, kind: str, name: str, number: str) -> dict[str, Any]:
     """Take down everything that the certificate will print; dates are those of the edition's zone."""
     return {
         "number": number,
-        "kind": COURSE,
+        "kind": kind,
         "recipient": name,
         "course_title": edition.course_title,
         "edition_title": edition.title,
@@ -75,9 +99,8 @@ def _award(edition: EditionInfo, standing: StandingInfo, name: str, number: str,
         "issued_on": clock.today(edition.zone).isoformat(),
         "started_on": edition.starts_on.isoformat(),
         "completed_on": edition.ends_on.isoformat(),
-        "final_average": str(standing.final),
         "verify_url": absolute_url("certification.verify", number=number),
-        "development": demo,
+        "development": edition.demo,
     }
 
 
@@ -92,7 +115,8 @@ def issue(certificate_id: int) -> bool:
         return False
     award = _current_award(certificate_id)
     try:
-        body = render(award_of(award))
+        made = award_of(award)
+        body = render(made, design_for(made.kind))
     except (AwardError, DesignError, RuntimeError, OSError) as error:
         log.warning("certificate %s not issued: %s", certificate_id, error)
         failed(Certificate, certificate_id, error)
@@ -123,7 +147,7 @@ def _store(row: Certificate, body: bytes) -> None:
     query = query.join(Person, Person.id == Enrolment.person_id).join(Edition, Edition.id == Enrolment.edition_id)
     person_id, email, name, slug = db.session.execute(query.where(Enrolment.id == row.enrolment_id)).one()
     url = absolute_url("certification.mine", edition=slug)
-    message = emails.issued(name, row.award["course_title"], row.number, url)
+    message = emails.issued(name, row.kind, row.award["course_title"], row.number, url)
     mail.post(message, email, kind="certification.issued", person_id=person_id, edition_id=row.edition_id)
 
 

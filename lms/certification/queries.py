@@ -72,9 +72,9 @@ _INFO = (
 )
 
 
-def of_enrolment(enrolment_id: int | None) -> CertificateInfo | None:
-    """Read the course certificate of an enrolment."""
-    query = select(*_INFO).where(Certificate.enrolment_id == enrolment_id, Certificate.kind == "course")
+def of_enrolment(enrolment_id: int | None, kind: str = "course") -> CertificateInfo | None:
+    """Read an enrolment's certificate of a kind."""
+    query = select(*_INFO).where(Certificate.enrolment_id == enrolment_id, Certificate.kind == kind)
     row = db.session.execute(query).first()
     return CertificateInfo(*row) if row else None
 
@@ -114,11 +114,11 @@ def listing(edition_id: int, after: int) -> Sequence[Line]:
     return [Line(*row) for row in db.session.execute(query.order_by(Certificate.id).limit(PAGE + 1))]
 
 
-def counts(edition_id: int) -> Counts:
-    """Count an edition's certificates."""
+def counts(edition_id: int, kind: str = "course") -> Counts:
+    """Count an edition's certificates of a kind."""
     issued = func.count(Certificate.issued_at)
     errors = func.count(func.nullif(Certificate.last_error, ""))
-    query = select(func.count(Certificate.id), issued, errors).where(Certificate.edition_id == edition_id)
+    query = select(func.count(Certificate.id), issued, errors).where(Certificate.edition_id == edition_id, Certificate.kind == kind)
     return Counts(*db.session.execute(query).one())
 
 

@@ -27,6 +27,6 @@ def timeline(subject: Subject, until: datetime, most: int) -> Iterator[Happening
 def stages(edition: EditionInfo) -> Iterator[Stage]:
     """Name having a certificate; before the edition is closed nobody has."""
     if edition.is_closed:
-        issued = Certificate.enrolment_id == Enrolment.id, Certificate.issued_at.is_not(None)
+        issued = Certificate.enrolment_id == Enrolment.id, Certificate.kind == "course", Certificate.issued_at.is_not(None)
         reached = select(1).where(*issued).correlate(Enrolment).exists()
         yield Stage("certified", "Certified", "Registered, and the certificate is issued.", reached)

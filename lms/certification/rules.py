@@ -8,6 +8,7 @@ from __future__ import annotations
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SYMBOLS = 12
 BITS = 5 * (SYMBOLS - 1)
+MARKS = {"course": "", "workshop": "W"}  # what the number of each kind bears before its symbols
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from lms.certification import commands
 from lms.core.tasks import task
 
-SWEEP = "certification.sweep"
+SWEEP = commands.SWEEP
 
-
-@task("certification.issue")
+@task(commands.ISSUE)
 def issue(certificate_id: int) -> None:
     """Issue one certificate."""
     commands.issue(certificate_id)

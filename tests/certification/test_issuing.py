@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import delete, func, select
 
-from lms.certification import commands, queries, rules
+from lms.certification import api, commands, queries, rules
 from lms.certification.cli import certificates
 from lms.certification.models import Certificate, CertificateDocument
 from lms.core import clock
@@ -78,6 +78,28 @@ def test_repeating_does_nothing_twice(course: Course) -> None:
     assert mails() == 1
 
 
+def test_a_workshop_has_a_certificate_of_its_own(course: Course, client: FlaskClient) -> None:
+    """Another feature requests it in its transaction, once however often, with the days of the workshop on it."""
+    edition_id = made.edition(course)
+    enrolment_id = made.learner(edition_id, {"module1": 7}, printed_name="Ana Lim")
+    facts = {"started_on": "2019-11-19", "completed_on": "2019-11-22", "statement": ["Presented a graded case study"]}
+    with unit_of_work():
+        first = api.request(enrolment_id, api.WORKSHOP, facts)
+        assert api.request(enrolment_id, api.WORKSHOP, {"statement": ["Otherwise"]}) == first
+    with pytest.raises(ValueError, match="recipient"), unit_of_work():
+        api.request(enrolment_id, api.WORKSHOP, {"recipient": "Somebody else"})
+    found = queries.of_enrolment(enrolment_id, api.WORKSHOP)
+    assert found is not None
+    assert found.id == first
+    assert (queries.of_enrolment(enrolment_id), mails(), queries.counts(edition_id).issued) == (None, 1, 0)
+    text = " ".join(PdfReader(io.BytesIO(queries.document(edition_id, first)[1])).pages[0].extract_text().split())
+    page = client.get(f"/verify/{found.number}").text
+    for fact in ("Ana Lim", "taken full part in the workshop", found.number):
+        assert fact in text
+        assert fact in page
+    assert ("19 – 22 November 2019" in text, "22 November 2019" in page, "Presented a graded case study" in text) == (True, True, True)
+
+
 def test_the_award_is_a_snapshot(course: Course, signed_in: Callable[[int], FlaskClient]) -> None:
     """A name that changes later does not change what was earned, and the public page shows what was printed."""
     edition_id = made.edition(course)
@@ -96,7 +118,7 @@ def test_what_a_dead_worker_left_is_taken_up(course: Course, monkeypatch: Any) -
     edition_id = made.edition(course)
     made.learner(edition_id, {"module1": 7})
 
-    def dies(_award: object) -> bytes:
+    def dies(*_: object) -> bytes:
         raise SystemExit
 
     with monkeypatch.context() as patched:
@@ -114,7 +136,7 @@ def test_a_failure_is_kept_and_tried_again(course: Course, monkeypatch: Any) -> 
     edition_id = made.edition(course)
     made.learner(edition_id, {"module1": 7})
 
-    def full(_award: object) -> bytes:
+    def full(*_: object) -> bytes:
         message = "no space left"
         raise OSError(message)
 
