@@ -20,7 +20,7 @@ import psutil
 import psycopg
 import redis as redis_client
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 # Waits until the tests' process is gone, however it went, and removes the folder.
 KEEPER = 'cat >/dev/null; for pause in 0 1 1 2 4; do sleep $pause; rm -rf -- "$1" && break; done'
 
@@ -159,7 +159,7 @@ class Postgres(Server):
     def answers(self) -> bool:
         """Tell whether one can connect."""
         try:
-            psycopg.connect(self.url, connect_timeout=5).close()
+            psycopg.connect(self.url, connect_timeout=20).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -209,9 +209,9 @@ class Redis(Server):
     def answers(self) -> bool:
         """Tell whether it has read its data and answers."""
         try:
-            with redis_client.Redis.from_url(self.url, socket_timeout=5) as client:
+            with redis_client.Redis.from_url(self.url, socket_timeout=20) as client:
                 return bool(client.ping())
-        except redis_client.ConnectionError:
+        except (redis_client.ConnectionError, redis_client.TimeoutError):
             return False
 
 

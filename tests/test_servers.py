@@ -63,7 +63,7 @@ def gone(folder: Path, pid: int) -> bool:
     return not psutil.pid_exists(pid) and not folder.exists()
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Wait for a condition to hold."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -21,6 +22,7 @@ from lms.core.questions import Answer
 from lms.core.viewer import NOBODY
 from lms.editions.api import apply, appoint, close_edition, confirm
 from lms.forums.api import Posted, flag, reply, start_topic
+from lms.gradebook.api import standing
 from lms.quizzes.api import PaperItem, items_of, right_answer, save_answer, start_attempt, submit_attempt, wrong_answer
 from lms.quizzes.papers import attempts
 from tests.browser.live import Site
@@ -28,7 +30,7 @@ from tests.core import factories
 
 REAL, SMALL = "ditd", "small"
 NAMES = ("Nguyễn Thị Mai", "សុខា ពៅ", "Siti Aminah binti Abdul Rahman", "Maria Consuelo dela Cruz", "สมชาย ใจดี")
-TRIES = 300
+PATIENCE = 60.0
 _numbers = count(1)
 
 
@@ -134,13 +136,21 @@ class Cast:
         with self.site.app.app_context():
             with unit_of_work():
                 close_edition(self.edition, NOBODY)
-            for _ in range(TRIES):
+            deadline = time.monotonic() + PATIENCE
+            while time.monotonic() < deadline:
                 found = of_enrolment(learner.enrolment)
                 if found and found.issued_at:
                     return found
                 time.sleep(0.1)
         message = f"the worker did not issue the certificate of {learner.name}"
         raise AssertionError(message)
+
+    def average(self, learner: Member) -> Decimal:
+        """Give a learner's final average."""
+        with self.site.app.app_context():
+            found = standing(learner.enrolment)
+        assert found is not None
+        return found.final
 
     def attempts(self, learner: Member) -> int:
         """Count the attempts that a learner has at quizzes."""

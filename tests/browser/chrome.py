@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwright
 
 ARGUMENTS = (
     "--headless=new",
@@ -28,8 +28,9 @@ AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 SCRIPTS_ON = ("Emulation.setScriptExecutionDisabled", {"value": False})
 SCRIPTS_OFF = ("Emulation.setScriptExecutionDisabled", {"value": True})
 PHONE_WIDTH = 600
-PATIENCE = 15_000
+PATIENCE = 60_000  # a busy machine is slow; only what fails takes so long
 _without_scripts: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+expect.set_options(timeout=PATIENCE)
 
 
 class NoBrowserError(Exception):

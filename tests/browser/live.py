@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -27,7 +26,7 @@ from tests.servers import find_binary
 ROOT = Path(__file__).parents[2]
 COURSES = (ROOT / "content", ROOT / "tests" / "course")
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "LMS_SECRET_KEY", "LMS_DISABLED", "LMS_CLOCK", "LMS_TRUSTED_PROXIES")
-PATIENCE = 30.0
+PATIENCE = 60.0
 TRACE = "Traceback (most recent call last)"
 
 
@@ -146,9 +145,9 @@ def _wait_for(address: str, log: Path) -> None:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 - our own address
+        with urllib.request.urlopen(address, timeout=PATIENCE) as response:  # noqa: S310 - our own address
             return bool(response.status == 200)
-    except urllib.error.URLError:
+    except OSError:
         return False
 
 

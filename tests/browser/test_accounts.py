@@ -41,6 +41,11 @@ def _sign_out(person: Visitor) -> None:
     person.press("Sign out")
 
 
+def _step(app: pyotp.TOTP) -> int:
+    """Tell which half minute it is; its code is taken until the next one is over, however slow everything is."""
+    return int(clock.now().timestamp()) // app.interval
+
+
 def _set_up(person: Visitor) -> tuple[pyotp.TOTP, int, list[str]]:
     """Connect an app by the secret that can be typed, with a wrong code first; give it, the step used and the recovery codes."""
     person.goto("/account/security")
@@ -51,7 +56,7 @@ def _set_up(person: Visitor) -> tuple[pyotp.TOTP, int, list[str]]:
     app = pyotp.TOTP(person.tab.locator("code.secret").inner_text().replace(" ", ""))
     _give(person, "000000", "Switch it on")
     person.sees("This code is not right. Is the clock of your phone set")
-    step = int(clock.now().timestamp()) // app.interval - 1  # a phone that is half a minute late
+    step = _step(app)
     _give(person, app.generate_otp(step), "Switch it on")
     person.at("Your recovery codes")
     recovery = person.tab.locator(".codes code").all_inner_texts()
@@ -75,10 +80,11 @@ def test_signing_in_in_two_steps(site: Site, visit: Visit, width: int, javascrip
         _first_step(person, sokha)
         _give(person, "12345")
         person.sees("This code is not right, or it was used already.")
-        _give(person, app.generate_otp(step + 1))
+        code = app.generate_otp(max(_step(app), step + 1))  # from a phone that is half a minute fast, if it is the same one still
+        _give(person, code)
         person.at("Hello, Sokha Pov")
         _first_step(elsewhere, sokha)
-        _give(elsewhere, app.generate_otp(step + 1))
+        _give(elsewhere, code)
         elsewhere.sees("This code is not right, or it was used already.")
         _give(elsewhere, recovery[0].upper())
         elsewhere.at("Hello, Sokha Pov")

@@ -154,7 +154,7 @@ def test_nominees_come_by_a_file(site: Site, visit: Visit) -> None:
         admin.follow("Upload it again")
         _uploads(admin, ROWS.format(first, "Singapore", second, "government").encode("cp1252"))
         admin.press("Import 2 people")
-        expect(admin.tab.locator("main")).to_contain_text("2 people imported", timeout=30_000)
+        expect(admin.tab.locator("main")).to_contain_text("2 people imported")
         admin.look()
         find_mail(admin, first, "You were nominated")
         nominee.goto(admin.tab.locator("main a[href*='/account/welcome/']").get_attribute("href") or "")

@@ -127,7 +127,7 @@ def test_a_slow_line_is_slow_only_within_its_block(browser: Browser, origin: str
     with page(browser, origin=origin) as tab:
         with slow_line(tab, kilobits=400, delay_ms=400):
             assert seconds(lambda: tab.goto("/good")) >= 0.8
-        assert seconds(lambda: tab.goto("/good")) < 0.8
+        assert min(seconds(lambda: tab.goto("/good")) for _ in range(5)) < 0.8
 
 
 def test_a_missing_browser_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

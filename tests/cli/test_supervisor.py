@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,9 +108,9 @@ def _platform(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as response:
             return bool(response.status == 200)
-    except urllib.error.URLError:
+    except OSError:
         return False
 
 

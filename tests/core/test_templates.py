@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.chrome import axe, chrome
 from tests.browser.chrome import page as tab
-from tests.core.style_guide import CORE, SITE, Site, application
+from tests.core.style_guide import CORE, NOW, SITE, Site, application
 
 
 def _values(html: str, attribute: str) -> list[str]:
@@ -40,12 +40,13 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
         yield opened
 
 
-def _until(page: Page, script: str) -> None:
-    for _ in range(100):
-        if page.evaluate(script):
+def _until(page: Page, condition: str | Callable[[], bool]) -> None:
+    """Wait until a script in the page, or a look at what reached the server, comes true."""
+    for _ in range(600):
+        if page.evaluate(condition) if isinstance(condition, str) else condition():
             return
         page.wait_for_timeout(50)
-    pytest.fail(f"This never came true: {script}")
+    pytest.fail(f"This never came true: {condition}")
 
 
 # Markup
@@ -210,6 +211,7 @@ def test_each_answer_is_saved_on_its_own(page: Page, site: Site) -> None:
     assert site.saved == [{"a1": "1", "csrf_token": "token", "revision": "3"}]
     page.get_by_label("A whole number").fill("10")
     _until(page, "localStorage.length === 0")
+    _until(page, lambda: "a2" in site.saved[-1])
     page.wait_for_timeout(800)
     assert site.saved[-1]["a2"] == "10"
     assert "a1" not in site.saved[-1]
@@ -251,7 +253,8 @@ def test_a_refused_answer_says_why_and_holds_up_no_other(page: Page, site: Site)
 
 
 def test_time_runs_by_the_server_is_announced_and_ends_the_attempt(page: Page, site: Site) -> None:
-    page.clock.install()
+    page.clock.install(time=NOW)
+    page.clock.pause_at(NOW + timedelta(seconds=1))
     page.goto(SITE)
     timer = page.locator("[data-countdown]")
     page.clock.run_for(1000)
@@ -302,6 +305,7 @@ def test_a_term_explains_itself_and_closes(page: Page) -> None:
 def test_a_form_is_sent_once_however_often_it_is_pressed(page: Page, site: Site) -> None:
     page.goto(SITE)
     page.evaluate("() => { const b = document.querySelector('.one button'); b.click(); b.click(); b.click(); }")
+    _until(page, lambda: bool(site.handed_in))
     page.wait_for_timeout(500)
     assert len(site.handed_in) == 1
 

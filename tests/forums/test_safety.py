@@ -198,6 +198,6 @@ def test_names_stay_whole(place: Place, signed_in: Callable[[int], FlaskClient],
 )
 def test_texts_made_to_take_long(text: str) -> None:
     """No text of the length a post may have takes more than a few seconds or fails."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     markdown.post(text)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
