@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lms.certification.models import Certificate
 from lms.core.db import db
 from lms.core.domain import Enrolment
-from lms.core.reporting import Happening, Stage, Subject
+from lms.core.reporting import Happening, Stage, StageRate, Subject
 from lms.core.viewer import EditionInfo
 
 
@@ -29,4 +29,7 @@ def stages(edition: EditionInfo) -> Iterator[Stage]:
     if edition.is_closed:
         issued = Certificate.enrolment_id == Enrolment.id, Certificate.kind == "course", Certificate.issued_at.is_not(None)
         reached = select(1).where(*issued).correlate(Enrolment).exists()
-        yield Stage("certified", "Certified", "Registered, and the certificate is issued.", reached)
+        rates = (StageRate("completion_rate", "Completion rate", "registered", ("completion rate", "success rate", "completion")),)
+        spoken = ("certified", "certificates", "completed the course", "successful candidates")
+        words = "Registered, and the certificate is issued."
+        yield Stage("certified", "Certified", words, reached, words=spoken, rates=rates)

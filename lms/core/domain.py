@@ -35,6 +35,9 @@ class Gender(StrEnum):
     UNDISCLOSED = "undisclosed"
 
 
+GENDERS = {Gender.WOMAN: "Women", Gender.MAN: "Men", Gender.OTHER: "Other", Gender.UNDISCLOSED: "Not said"}
+
+
 class Sector(StrEnum):
     """Where the person works."""
 

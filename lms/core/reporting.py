@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from lms.core.figures import Phase
 from lms.core.viewer import EditionInfo
 
 
@@ -49,13 +50,29 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class StageRate:
+    """What it is called, in reports, that so many of an earlier stage (its key is `of`) have come as far as this one."""
+
+    name: str
+    label: str
+    of: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """How far learners come: `reached` is a condition on `Enrolment`, `definition` says it in words. Slot `people.stages`."""
+    """How far learners come: `reached` is a condition on `Enrolment`, `definition` says it in words. Slot `people.stages`.
+
+    Reports have a figure for each stage, named by its key, and for each of its rates; `words` are those by which texts speak of it.
+    """
 
     key: str
     label: str
     definition: str
     reached: ColumnElement[bool]
+    phase: Phase = Phase.ONLINE
+    words: tuple[str, ...] = ()
+    rates: tuple[StageRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from lms.core.permissions import administrator
 from lms.core.plugins import NavItem, Plugin, Sweep
 from lms.core.progress import ActivityChanged
 from lms.editions.api import EditionClosed, EnrolmentConfirmed
-from lms.gradebook import cards, cli, commands, reporting, tasks
+from lms.gradebook import cards, cli, commands, figures, reporting, tasks
 from lms.gradebook.views import blueprint
 
 plugin = Plugin(
@@ -22,6 +22,7 @@ plugin = Plugin(
     slots={
         "people.timeline": reporting.timeline,
         "people.stages": reporting.stages,
+        "reports.figures": figures.figures,
         "editions.dashboard": cards.dashboard,
         "editions.staff": cards.staff,
         "editions.closing": cards.closing,

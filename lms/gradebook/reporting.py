@@ -33,4 +33,4 @@ def stages(edition: EditionInfo) -> Iterator[Stage]:
     enough = Standing.edition_id == edition.id, Standing.final >= edition.pass_mark
     words = f"Registered, with a final average of {mark} % or more; what is missing counts 0."
     label = "Passed" if edition.is_closed else "Passing now"
-    yield Stage("passing", label, words, Enrolment.id.in_(select(Standing.enrolment_id).where(*enough)))
+    yield Stage("passing", label, words, Enrolment.id.in_(select(Standing.enrolment_id).where(*enough)), words=("passed",))

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 
 from lms.core import clock, countries
 from lms.core.db import db, unit_of_work, upsert
-from lms.core.domain import Enrolment, Gender, Sector
+from lms.core.domain import GENDERS, Enrolment, Gender, Sector
 from lms.core.reporting import Stage
 from lms.core.viewer import EditionInfo, edition_by_id
 from lms.editions.api import countries_of
@@ -22,7 +22,6 @@ from lms.people.stages import LEARNERS, stages
 LARGE = 5000
 AGE = timedelta(minutes=10)
 ORDER = ("gender", "country", "sector")
-GENDERS = {Gender.WOMAN: "Women", Gender.MAN: "Men", Gender.OTHER: "Other", Gender.UNDISCLOSED: "Not said"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,16 @@ class Funnel:
 def funnel(edition: EditionInfo) -> Funnel:
     """Count the learners at every stage; countries of the edition and sectors without learners are shown with 0."""
     steps = stages(edition)
-    rows, at = _rows(edition, steps)
+    return _arranged(edition, steps, *_rows(edition, steps))
+
+
+def counted_now(edition: EditionInfo) -> Funnel:
+    """Count the learners at every stage here and now, however many they are: for reports."""
+    steps = stages(edition)
+    return _arranged(edition, steps, _counted(edition, steps), clock.now())
+
+
+def _arranged(edition: EditionInfo, steps: tuple[Stage, ...], rows: Sequence[Any], at: datetime) -> Funnel:
     known: tuple[Iterable[str], ...] = (Gender, countries_of(edition.id), Sector)
     parts = tuple((name, _parts(name, rows, number, known[number], len(steps))) for number, name in enumerate(ORDER))
     return Funnel(steps, _shares(rows, len(steps)), parts, at)

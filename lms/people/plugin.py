@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.plugins import NavItem, Plugin, Sweep
-from lms.people import permissions, story, tasks
+from lms.people import permissions, reporting, story, tasks
 from lms.people.account_views import blueprint
 
 plugin = Plugin(
@@ -23,6 +23,6 @@ plugin = Plugin(
         "people.export": "Took a list of people as a file",
         "people.note": "Wrote a note to a learner",
     },
-    slots={"people.timeline": story.own},
+    slots={"people.timeline": story.own, "reports.figures": reporting.figures},
     sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
 )

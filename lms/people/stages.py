@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import and_, false, or_, select
 
 from lms.core.domain import Enrolment, EnrolmentState, Role
@@ -20,7 +22,7 @@ def stages(edition: EditionInfo) -> tuple[Stage, ...]:
     done = [select(1).where(deed.enrolment_id == Enrolment.id).correlate(Enrolment).exists() for deed in deeds]
     reported: list[Stage] = collect("people.stages", edition)
     return (
-        Stage(KEYS[0], "Registered", "Learners whose place in the edition is confirmed.", LEARNERS),
+        Stage(KEYS[0], "Registered", "Learners whose place in the edition is confirmed.", LEARNERS, words=("registered", "registrations")),
         Stage(KEYS[1], "Active", f"Registered, and did at least one of these: {words}.", and_(LEARNERS, or_(false(), *done))),
-        *(Stage(stage.key, stage.label, stage.definition, and_(LEARNERS, stage.reached)) for stage in reported),
+        *(replace(stage, reached=and_(LEARNERS, stage.reached)) for stage in reported),
     )

@@ -34,6 +34,7 @@ from lms.forums import api as forums
 from lms.forums.api import ANNOUNCEMENTS, Posted
 from lms.modules.models import Figure, Page
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
+from lms.reports.api import take_snapshot
 from tests.conftest import sign_in
 from tests.core import factories
 
@@ -167,6 +168,7 @@ def build(app: Flask, course: Course) -> World:
         "version": _notice(),
         "file": _file(people),
         "likeness": _likeness(people),
+        "snapshot": _snapshot(people),
         **_certificate(people),
         **_account(factories.person_of(people.learner)),
         **_texts(course.id),
@@ -242,6 +244,12 @@ def _likeness(people: People) -> int:
         db.session.add(row)
         db.session.flush()
         return row.id
+
+
+def _snapshot(people: People) -> int:
+    """Keep the figures for a report."""
+    with unit_of_work():
+        return take_snapshot(people.edition, factories.viewer_of(people.administrator))
 
 
 def _certificate(people: People) -> dict[str, str | int]:

@@ -1,0 +1,7 @@
+"""What other features may use of people."""
+
+from __future__ import annotations
+
+from lms.people.funnel import funnel
+
+__all__ = ["funnel"]
