@@ -32,6 +32,7 @@ from lms.core.work import GIVEN_UP
 from lms.editions.api import EditionClosed, More, confirm, grant
 from lms.forums import api as forums
 from lms.forums.api import ANNOUNCEMENTS, Posted
+from lms.invitations.api import GatheringInfo, accept, arrange, invite, put_forward
 from lms.modules.models import Figure, Page
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
 from lms.reports.api import take_snapshot
@@ -174,6 +175,7 @@ def build(app: Flask, course: Course) -> World:
         **_texts(course.id),
     }
     posts, variants = _talk(people)
+    _invited(people)
     values |= _failed_mail(people)
     variants["submitted"] = {"attempt_id": first}
     variants["waiting"] = {"enrolment": _applied(people.edition)}
@@ -258,6 +260,26 @@ def _certificate(people: People) -> dict[str, str | int]:
     row = db.session.scalars(select(Certificate).where(Certificate.enrolment_id == people.learner)).one()
     assert row.issued_at
     return {"certificate": row.id, "number": row.number}
+
+
+def _invited(people: People) -> None:
+    """Let the learner come to the workshop."""
+    first = factories.someday(30)
+    where = GatheringInfo(
+        title="The workshop",
+        place="Singapore",
+        starts_on=first,
+        ends_on=first,
+        answer_days=5,
+        freeze_on=first,
+        delete_on=factories.someday(60),
+        automatic=False,
+    )
+    with unit_of_work():
+        arrange(people.edition, where)
+        put_forward(people.edition, [people.learner])
+        invite(people.edition, clock.now() + timedelta(days=5))
+        accept(people.learner)
 
 
 def _account(person_id: int) -> dict[str, str | int]:

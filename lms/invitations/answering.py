@@ -1,0 +1,84 @@
+"""What invited people answer, and what becomes of those who don't."""
+
+from __future__ import annotations
+
+from lms.core import audit, clock, mail
+from lms.core.db import db
+from lms.core.domain import Enrolment, Person
+from lms.core.errors import Conflict
+from lms.core.events import publish
+from lms.core.mail import Message
+from lms.core.urls import absolute_url
+from lms.core.viewer import NOBODY, Viewer, edition_by_id
+from lms.invitations import emails, queries, rules
+from lms.invitations.events import InvitationAccepted, InvitationDeclined
+from lms.invitations.models import Invitation
+from lms.invitations.moving import held, move, require
+from lms.invitations.values import Act, State
+
+WHERE = {State.ATTENDED: Act.ATTEND, State.ABSENT: Act.MISS}
+
+
+def accept(enrolment_id: int, by: Viewer = NOBODY) -> bool:
+    """Accept an invitation, and tell whether that is new; raise `Conflict` where it is too late."""
+    row = held(enrolment_id)
+    if rules.repeated(Act.ACCEPT, State(row.state)):
+        return False
+    require(Act.ACCEPT, row)
+    move(row, Act.ACCEPT, by)
+    found = queries.require_gathering(row.edition_id)
+    post(row, emails.accepted(_name(row), found, emails.day(found.freeze_on), _page(row)), "accepted")
+    publish(InvitationAccepted(row.edition_id, enrolment_id))
+    return True
+
+
+def decline(enrolment_id: int, reason: str = "", by: Viewer = NOBODY) -> bool:
+    """Decline an invitation, before or after accepting it, and tell whether that is new; raise `Conflict`."""
+    row = held(enrolment_id)
+    if rules.repeated(Act.DECLINE, State(row.state)):
+        return False
+    require(Act.DECLINE, row)
+    move(row, Act.DECLINE, by, reason)
+    post(row, emails.declined(_name(row), queries.require_gathering(row.edition_id), _page(row)), "declined")
+    publish(InvitationDeclined(row.edition_id, enrolment_id))
+    return True
+
+
+def confirm_again(enrolment_id: int, by: Viewer = NOBODY) -> bool:
+    """Confirm shortly before the workshop to come, and tell whether that is new; raise `Conflict`."""
+    row = held(enrolment_id)
+    if rules.repeated(Act.CONFIRM, State(row.state)):
+        return False
+    require(Act.CONFIRM, row)
+    found = queries.require_gathering(row.edition_id)
+    if clock.today(edition_by_id(row.edition_id).zone) < found.starts_on - rules.AGAIN:
+        message = f"Please confirm from {emails.day(found.starts_on - rules.AGAIN)} on: a week before, you know for sure."
+        raise Conflict(message)
+    move(row, Act.CONFIRM, by)
+    return True
+
+
+def mark(enrolment_id: int, state: State, by: Viewer = NOBODY, reason: str = "") -> bool:
+    """Put down that somebody was there, or was not, and tell whether that is new; raise `Conflict` for who had not accepted."""
+    act, row = WHERE[state], held(enrolment_id)
+    if rules.repeated(act, State(row.state)):
+        return False
+    require(act, row)
+    move(row, act, by, reason)
+    if by.person_id is not None:
+        audit.record(by, f"invitations.{act}", "enrolment", enrolment_id, edition_id=row.edition_id, reason=reason)
+    return True
+
+
+def post(row: Invitation, message: Message, kind: str) -> None:
+    """Mail to whom an invitation is for."""
+    person = db.session.get_one(Person, db.session.get_one(Enrolment, row.enrolment_id).person_id)
+    mail.post(message, person.email, kind=f"invitations.{kind}", person_id=person.id, edition_id=row.edition_id)
+
+
+def _page(row: Invitation) -> str:
+    return absolute_url("invitations.own", edition=edition_by_id(row.edition_id).slug)
+
+
+def _name(row: Invitation) -> str:
+    return db.session.get_one(Enrolment, row.enrolment_id).person.name

@@ -1,0 +1,106 @@
+"""What the pages about invitations, and other features, read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.domain import Enrolment, EnrolmentState, Person
+from lms.core.errors import Conflict, NotFound
+from lms.core.viewer import EditionInfo
+from lms.invitations import rules
+from lms.invitations.models import Gathering, Invitation
+from lms.invitations.values import Act, GatheringInfo, Participant, State
+
+_GATHERING = select(*(getattr(Gathering, name) for name in GatheringInfo.__dataclass_fields__))
+_PARTICIPANT = (
+    select(Enrolment.id, Person.name, Enrolment.country, Enrolment.gender, Enrolment.institution, Invitation.state)
+    .join(Enrolment, Enrolment.id == Invitation.enrolment_id)
+    .join(Person, Person.id == Enrolment.person_id)
+    .where(Invitation.state.in_(sorted(rules.COMING)), Enrolment.state == EnrolmentState.CONFIRMED)
+)
+
+
+def gathering(edition_id: int) -> GatheringInfo | None:
+    """Tell where and when the workshop of an edition is; `None` as long as nobody has said so."""
+    row = db.session.execute(_GATHERING.where(Gathering.edition_id == edition_id)).first()
+    return GatheringInfo(*row) if row else None
+
+
+def require_gathering(edition_id: int) -> GatheringInfo:
+    """Tell where and when the workshop is; raise `Conflict` as long as nobody has said so."""
+    found = gathering(edition_id)
+    if found is None:
+        message = "Nobody has said yet where and when the workshop is."
+        raise Conflict(message, remedy="An administrator says so on the page of the invitations.")
+    return found
+
+
+def participants(edition_id: int) -> tuple[Participant, ...]:
+    """List those who have accepted, whatever came later, by name."""
+    found = db.session.execute(_PARTICIPANT.where(Invitation.edition_id == edition_id).order_by(Enrolment.search_key, Enrolment.id))
+    return tuple(Participant(*row[:5], State(row[5])) for row in found)
+
+
+def participant(enrolment_id: int) -> Participant | None:
+    """Read one of those who have accepted; `None` for everybody else."""
+    row = db.session.execute(_PARTICIPANT.where(Invitation.enrolment_id == enrolment_id)).first()
+    return Participant(*row[:5], State(row[5])) if row else None
+
+
+def free(edition_id: int) -> int:
+    """Count the seats that nobody holds."""
+    holds = Invitation.state.in_(sorted(rules.HOLDING))
+    first, held = func.count().filter(Invitation.instead_of_id.is_(None)), func.count().filter(holds)
+    seats, taken = db.session.execute(select(first, held).where(Invitation.edition_id == edition_id)).one()
+    return max(0, int(seats) - int(taken))
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An invitation as the person sees it who is invited."""
+
+    enrolment_id: int
+    state: State
+    answer_by: datetime | None
+    reason: str
+    changed_at: datetime
+    gathering: GatheringInfo
+    today: date
+    now: datetime
+
+    @property
+    def may_accept(self) -> bool:
+        """Whether there is still time to accept."""
+        return self.state == State.INVITED and not rules.late(self.answer_by, self.now)
+
+    @property
+    def may_decline(self) -> bool:
+        """Whether one can say that one doesn't come."""
+        return self.state in rules.FROM[Act.DECLINE]
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether it is time to confirm again."""
+        return self.state == State.ACCEPTED and rules.asks_again(self.gathering, self.today)
+
+    @property
+    def comes(self) -> bool:
+        """Whether the person is expected."""
+        return self.state in {State.ACCEPTED, State.CONFIRMED}
+
+
+def own(enrolment_id: int, edition: EditionInfo) -> Own:
+    """Read an invitation for whom it is for; raise `NotFound` as long as nobody has sent it."""
+    columns = (Invitation.state, Invitation.answer_by, Invitation.reason, Invitation.changed_at)
+    sent = Invitation.enrolment_id == enrolment_id, Invitation.invited_at.is_not(None)
+    row = db.session.execute(select(*columns).where(*sent)).first()
+    found = gathering(edition.id)
+    if row is None or found is None:
+        message = "There is no invitation for you in this edition."
+        raise NotFound(message, remedy="If you are invited, you get a mail.")
+    return Own(enrolment_id, State(row[0]), *row[1:], found, clock.today(edition.zone), clock.now())

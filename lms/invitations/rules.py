@@ -1,0 +1,115 @@
+"""What can become of an invitation, and what stands in the way: decided on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from lms.invitations.values import Act, GatheringInfo, Standing, State
+
+PROPOSED, INVITED, ACCEPTED, DECLINED, EXPIRED, REPLACED, CONFIRMED, ATTENDED, ABSENT = State
+BECOMES: Mapping[Act, State] = {
+    Act.INVITE: INVITED,
+    Act.ACCEPT: ACCEPTED,
+    Act.DECLINE: DECLINED,
+    Act.EXPIRE: EXPIRED,
+    Act.LEAVE: DECLINED,
+    Act.REPLACE: REPLACED,
+    Act.CONFIRM: CONFIRMED,
+    Act.ATTEND: ATTENDED,
+    Act.MISS: ABSENT,
+}
+FROM: Mapping[Act, frozenset[State]] = {
+    Act.INVITE: frozenset({PROPOSED, DECLINED, EXPIRED, REPLACED}),
+    Act.ACCEPT: frozenset({INVITED}),
+    Act.DECLINE: frozenset({INVITED, ACCEPTED, CONFIRMED}),
+    Act.EXPIRE: frozenset({INVITED}),
+    Act.LEAVE: frozenset({PROPOSED, INVITED, ACCEPTED, CONFIRMED}),
+    Act.REPLACE: frozenset({PROPOSED, DECLINED, EXPIRED}),
+    Act.CONFIRM: frozenset({ACCEPTED}),
+    Act.ATTEND: frozenset({ACCEPTED, CONFIRMED, ABSENT}),
+    Act.MISS: frozenset({ACCEPTED, CONFIRMED, ATTENDED}),
+}
+COMING = frozenset({ACCEPTED, CONFIRMED, ATTENDED, ABSENT})
+HOLDING = COMING | {PROPOSED, INVITED}
+FREED = frozenset({DECLINED, EXPIRED})
+AGAIN = timedelta(days=7)
+IN_WORDS: Mapping[State, str] = {
+    PROPOSED: "proposed, and not invited yet",
+    INVITED: "invited, and has not answered yet",
+    ACCEPTED: "has accepted",
+    DECLINED: "has declined",
+    EXPIRED: "did not answer in time",
+    REPLACED: "was replaced",
+    CONFIRMED: "has confirmed to come",
+    ATTENDED: "was there",
+    ABSENT: "was not there",
+}
+
+
+def repeated(act: Act, state: State) -> bool:
+    """Tell whether an act was done already, so that doing it again changes nothing."""
+    return state == BECOMES[act] or (act == Act.ACCEPT and state in COMING)
+
+
+def obstacle(act: Act, standing: Standing, now: datetime) -> str:
+    """Say in words why an act can't be done; empty if it can."""
+    if standing.state not in FROM[act]:
+        return IN_WORDS[standing.state]
+    if act in {Act.INVITE, Act.ACCEPT} and not standing.enrolled:
+        return "has no place in the edition any more"
+    if act == Act.INVITE and standing.state != PROPOSED and standing.free < 1:
+        return f"{IN_WORDS[standing.state]}, and no seat is free"
+    if act == Act.ACCEPT and late(standing.answer_by, now):
+        return "did not answer in time"
+    if act == Act.EXPIRE and not late(standing.answer_by, now):
+        return "can still answer"
+    return ""
+
+
+def late(answer_by: datetime | None, now: datetime) -> bool:
+    """Tell whether the last moment to answer is over."""
+    return answer_by is not None and now > answer_by
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Give the last second of a day in the named zone."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
+
+
+def usual_deadline(gathering: GatheringInfo, today: date) -> date:
+    """Give the day by which somebody invited today is asked to answer: never later than the day before the workshop."""
+    return max(today, min(today + timedelta(days=gathering.answer_days), gathering.starts_on - timedelta(days=1)))
+
+
+def asks_again(gathering: GatheringInfo, today: date) -> bool:
+    """Tell whether those who accepted are asked once more whether they come: from seven days before until the first day."""
+    return gathering.starts_on - AGAIN <= today <= gathering.starts_on
+
+
+def moves_up(gathering: GatheringInfo, today: date) -> bool:
+    """Tell whether a free seat still goes to a reserve: until the workshop begins."""
+    return today < gathering.starts_on
+
+
+def frozen(gathering: GatheringInfo, today: date) -> bool:
+    """Tell whether a change of travel is a request, not an edit."""
+    return today >= gathering.freeze_on
+
+
+def deleted(gathering: GatheringInfo, today: date) -> bool:
+    """Tell whether travel details are gone, and none are taken any more."""
+    return today >= gathering.delete_on
+
+
+def faults(gathering: GatheringInfo) -> list[tuple[str, str]]:
+    """Say what is wrong with the dates of a workshop: (field, words)."""
+    found = []
+    if gathering.ends_on < gathering.starts_on:
+        found.append(("ends_on", "The workshop can't end before it begins."))
+    if gathering.freeze_on > gathering.starts_on:
+        found.append(("freeze_on", "Choose a day before the workshop, or its first one."))
+    if gathering.delete_on <= gathering.ends_on:
+        found.append(("delete_on", "Choose a day after the workshop: the details are needed until its end."))
+    return found

@@ -1,0 +1,78 @@
+"""Plain values about invitations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How far an invitation has come; `CONFIRMED` means accepted, and said again before the journey."""
+
+    PROPOSED = "proposed"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    CONFIRMED = "confirmed"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+
+
+class Act(StrEnum):
+    """What can be done with an invitation; leaving is what becomes of somebody who has no place in the edition any more."""
+
+    INVITE = "invite"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    LEAVE = "leave"
+    REPLACE = "replace"
+    CONFIRM = "confirm"
+    ATTEND = "attend"
+    MISS = "miss"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An invitation as a rule sees it.
+
+    `enrolled` says that the person still has a place in the edition, `free` how many seats nobody holds.
+    """
+
+    state: State
+    answer_by: datetime | None = None
+    enrolled: bool = True
+    free: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringInfo:
+    """A workshop as those are told who are invited; days are those of the edition's zone.
+
+    Answers are asked for within `answer_days`; from `freeze_on` a change of travel is a request; on `delete_on` travel details go.
+    """
+
+    title: str
+    place: str
+    starts_on: date
+    ends_on: date
+    answer_days: int
+    freeze_on: date
+    delete_on: date
+    automatic: bool
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who has accepted, whatever came later; the facts are those that reports use."""
+
+    enrolment_id: int
+    name: str
+    country: str
+    gender: str
+    institution: str
+    state: State

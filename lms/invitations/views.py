@@ -1,0 +1,72 @@
+"""Pages of those who are invited: the invitation, their answer, and the entry for a calendar."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.core import clock
+from lms.core.forms import Press
+from lms.core.permissions import permission
+from lms.core.urls import absolute_url
+from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
+from lms.invitations import answering, calendars, queries
+from lms.invitations.forms import Declining
+
+blueprint = Blueprint("invitations", __name__, template_folder="templates")
+
+
+@blueprint.get("/e/<edition>/invitation")
+@permission("learner")
+def own() -> ResponseReturnValue:
+    """Show learners their invitation and what they can do with it now."""
+    return _own(Declining())
+
+
+def _own(form: Declining) -> ResponseReturnValue:
+    found = queries.own(current_enrolment_id(), current_edition())
+    return render_template("invitations/own.html", mine=found, form=form), form.status
+
+
+@blueprint.post("/e/<edition>/invitation/accept")
+@permission("learner")
+def accept() -> ResponseReturnValue:
+    """Accept one's own invitation."""
+    answering.accept(current_enrolment_id(), current_viewer())
+    flash("You are coming. Next, tell us what you need for the journey.", "good")
+    return redirect(url_for("invitations.own"))
+
+
+@blueprint.post("/e/<edition>/invitation/decline")
+@permission("learner")
+def decline() -> ResponseReturnValue:
+    """Decline one's own invitation, with a reason if one is given."""
+    form = Declining()
+    if not form.validate():
+        return _own(form)
+    answering.decline(current_enrolment_id(), form.reason.data or "", current_viewer())
+    flash("Your answer is noted, and your seat goes to somebody else. Thank you for telling us.", "good")
+    return redirect(url_for("invitations.own"))
+
+
+@blueprint.post("/e/<edition>/invitation/confirm")
+@permission("learner")
+def confirm() -> ResponseReturnValue:
+    """Confirm shortly before the workshop to come."""
+    Press()
+    answering.confirm_again(current_enrolment_id(), current_viewer())
+    flash("Thank you. We expect you.", "good")
+    return redirect(url_for("invitations.own"))
+
+
+@blueprint.get("/e/<edition>/invitation.ics")
+@permission("learner")
+def calendar() -> ResponseReturnValue:
+    """Send the days of the workshop as an entry for a calendar."""
+    edition = current_edition()
+    found = queries.own(current_enrolment_id(), edition)
+    url, uid = absolute_url("invitations.own", edition=edition.slug), f"workshop-{edition.id}@{edition.slug}"
+    body = calendars.calendar(found.gathering, uid, url, clock.now())
+    response = Response(body, mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{edition.slug}-workshop.ics")
+    return response
