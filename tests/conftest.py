@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent.name not in SLOW)
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Give the address of an empty database of each kind."""
-    if request.param == "sqlite":
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    """Give the address of an empty database of a kind for the length of the block."""
+    if kind == "sqlite":
         folder = tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108 - memory, not a shared file
         yield f"sqlite:///{folder}/test.sqlite3"
         shutil.rmtree(folder)
@@ -55,27 +56,41 @@ class Browser(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+@contextmanager
+def application(kind: str, data: Path) -> Iterator[Flask]:
+    """Build the application with a migrated database of a kind for the length of the block; tasks run at once."""
+    with database(kind) as url:
+        settings = Settings(
+            data=data,
+            content=(COURSE,),
+            database_url=url,
+            secret_key="only-for-tests-only-for-tests",
+            base_url=TEST_ORIGIN,
+            eager_tasks=True,
+            staff_second_factor=False,
+        )
+        app = create_app(settings)
+        app.test_client_class = Browser
+        app.config |= {"TESTING": True, "WTF_CSRF_ENABLED": False}
+        with app.app_context():
+            schema.attach(app)
+            flask_migrate.upgrade()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Build the application with a migrated database; tasks run at once."""
-    settings = Settings(
-        data=tmp_path_factory.mktemp("data"),
-        content=(COURSE,),
-        database_url=database_url,
-        secret_key="only-for-tests-only-for-tests",
-        base_url=TEST_ORIGIN,
-        eager_tasks=True,
-        staff_second_factor=False,
-    )
-    app = create_app(settings)
-    app.test_client_class = Browser
-    app.config |= {"TESTING": True, "WTF_CSRF_ENABLED": False}
-    with app.app_context():
-        schema.attach(app)
-        flask_migrate.upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def applications(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Flask]]:
+    """Build each application when it is first asked for, and keep it: the tests of every file use both in turn."""
+    with ExitStack() as stack:
+        yield cache(lambda kind: stack.enter_context(application(kind, tmp_path_factory.mktemp("data"))))
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, applications: Callable[[str], Flask]) -> Flask:
+    """Give the application on each kind of database in turn."""
+    return applications(str(request.param))
 
 
 @pytest.fixture
