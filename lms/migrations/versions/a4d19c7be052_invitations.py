@@ -8,7 +8,7 @@ from alembic import op
 from lms.core.db import Moment
 
 revision = "a4d19c7be052"
-down_revision = "5e3c9a7d1f42"
+down_revision = "a71c5d02e9b3"
 branch_labels = None
 depends_on = None
 
