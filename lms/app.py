@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.core import limits, mail, pulse, tasks, templating, web
+from lms.core import frame, limits, mail, pulse, tasks, templating, web
 from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.plugins import Plugin, Registry, discover
@@ -32,7 +32,8 @@ def create_app(settings: Settings, plugins: Iterable[Plugin] | None = None) -> F
     app.extensions |= {"settings": settings, "lms": registry}
     db.init_app(app)
     web.set_up(app)
-    templating.set_up(app, registry)
+    templating.set_up(app)
+    frame.set_up(app)
     for plugin in registry.plugins:
         if plugin.blueprint is not None:
             app.register_blueprint(plugin.blueprint)

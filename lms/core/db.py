@@ -36,7 +36,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeDecorator
 
 from lms.core import prepared
-from lms.core.prepared import Rows
+from lms.core.prepared import Reader, Rows
 
 SCALE = Decimal(10) ** 6
 Columns = TypeVarTuple("Columns")
@@ -210,7 +210,7 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Colum
         session.flush()
         return prepared.select(session.connection(), statement, values)
     if "reader" not in g:
-        g.reader = reading_side(db.engine).connect()
+        g.reader = Reader(db.engine)
     return prepared.select(g.reader, statement, values)
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Generic, TypeVarTuple
+from typing import Any, Generic, NoReturn, TypeVarTuple
 
-from sqlalchemy import Connection, Update
+from sqlalchemy import Connection, Engine, Update
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase, TypedReturnsRows
 from sqlalchemy.types import TypeEngine
@@ -50,6 +51,47 @@ class Rows(list[tuple[*Columns]], Generic[*Columns]):
         """Give the first value of the only row."""
         row: Sequence[Any] = self.one()
         return row[0]
+
+
+class Reader:
+    """A connection that reads without transactions: the pool's own, without what SQLAlchemy's keep account of."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take it from the engine's pool when it is needed."""
+        self.dialect, self.dispatch = engine.dialect, engine.dispatch
+        self._engine = engine
+        self._taken: PoolProxiedConnection | None = None
+
+    @property
+    def connection(self) -> PoolProxiedConnection:
+        """The driver's connection."""
+        if self._taken is None:
+            self._taken = self._engine.raw_connection()
+            if self.dialect.name == "postgresql":
+                self.dialect.set_isolation_level(self._driver, "AUTOCOMMIT")
+        return self._taken
+
+    @property
+    def _driver(self) -> Any:
+        return self.connection.dbapi_connection
+
+    def failed(self, error: Any, sql: str, parameters: Any, cursor: Any) -> NoReturn:
+        """Raise SQLAlchemy's error for the driver's; a lost connection is taken anew the next time."""
+        lost = self.dialect.is_disconnect(error, self._driver, cursor)
+        if lost:
+            self.connection.invalidate(error)
+            self._taken = None
+        raise DBAPIError.instance(
+            sql, parameters, error, self.dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=self.dialect
+        ) from error
+
+    def close(self) -> None:
+        """Give it back to the pool as it was."""
+        if self._taken is not None:
+            if self.dialect.name == "postgresql":
+                self.dialect.reset_isolation_level(self._driver)
+            self._taken.close()
+            self._taken = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +181,7 @@ def _compiled(statement: Statement, dialect: Dialect) -> Compiled:
     return Compiled(statement, dialect)
 
 
-def select(connection: Connection, statement: TypedReturnsRows[*Columns], values: Mapping[str, Any]) -> Rows[*Columns]:
+def select(connection: Connection | Reader, statement: TypedReturnsRows[*Columns], values: Mapping[str, Any]) -> Rows[*Columns]:
     """Run a SELECT of columns."""
     compiled = _compiled(statement, connection.dialect)
     cursor = _execute(connection, compiled, values)
@@ -156,7 +198,7 @@ def change(connection: Connection, statement: Update, values: Mapping[str, Any])
     return count
 
 
-def _execute(connection: Connection, compiled: Compiled, values: Mapping[str, Any]) -> Any:
+def _execute(connection: Connection | Reader, compiled: Compiled, values: Mapping[str, Any]) -> Any:
     """Run a statement as SQLAlchemy does: who listens to statements hears of it, and an error is one of SQLAlchemy's."""
     prepared = compiled.prepared(values)
     sql, parameters = prepared.sql, prepared.parameters(values)
@@ -165,5 +207,7 @@ def _execute(connection: Connection, compiled: Compiled, values: Mapping[str, An
     try:
         cursor.execute(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
+        if isinstance(connection, Reader):
+            connection.failed(error, sql, parameters, cursor)
         connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # noqa: SLF001 - it also renews lost connections
     return cursor

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from lms.core import clock
+from lms.core.holes import hole, is_drawing
 
 HOUR = 3600
 
@@ -25,6 +26,13 @@ class Sessions(SecureCookieSessionInterface):
             return super().open_session(app, request)
         data = _checked(self._signer(app), cookie, int(app.permanent_session_lifetime.total_seconds()), _hour())
         return self.session_class({key: [*value] if isinstance(value, list) else value for key, value in data.items()})
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie if the session changed."""
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.headers.add("Vary", "Cookie")
 
     def _signer(self, app: Flask) -> URLSafeTimedSerializer:
         if __name__ not in app.extensions:
@@ -49,6 +57,8 @@ def _hour() -> int:
 
 def csrf_token() -> str:
     """Give the token for forms in this session; it is signed anew each hour, and good for many."""
+    if is_drawing():
+        return hole("token")
     if "csrf_token" not in session:
         generate_csrf()
     return _token(session["csrf_token"], _hour())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -16,9 +15,8 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.core import clock, countries
-from lms.core.menus import menus
+from lms.core.holes import is_drawing
 from lms.core.permissions import can
-from lms.core.plugins import Registry
 from lms.core.sessions import csrf_token
 from lms.core.slots import collect
 from lms.core.viewer import current_viewer
@@ -32,13 +30,13 @@ class Environment(FlaskEnvironment):
         return {**self.globals, **(d or {})}
 
 
-def set_up(app: Flask, registry: Registry) -> None:
+def set_up(app: Flask) -> None:
     """Make templates strict and give them the product's filters and menus."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"can": can, "slot": collect}
     app.jinja_env.filters |= {
-        "minute": minute,
+        "initial": initial,
         "localtime": localtime,
         "localdate": localdate,
         "percent": percent,
@@ -47,28 +45,16 @@ def set_up(app: Flask, registry: Registry) -> None:
         "decimal": Decimal,
     }
 
-    drawn = Menus(registry)
-
     @app.context_processor
     def _page() -> dict[str, Any]:
-        return {
-            "viewer": current_viewer(),
-            "edition": g.get("edition"),
-            "csrf_token": csrf_token,
-            "menus": drawn,
-            "now": clock.now(),
-        }
+        about = {"viewer": current_viewer(), "edition": g.get("edition"), "csrf_token": csrf_token}
+        return about if is_drawing() else {**about, "now": clock.now()}
 
 
-@dataclass(frozen=True, slots=True)
-class Menus:
-    """The viewer's menus, drawn where a template shows them: the parts that other features put on a page don't."""
-
-    registry: Registry
-
-    def __html__(self) -> Markup:
-        """Draw them."""
-        return menus(self.registry)
+def initial(name: str) -> str:
+    """Give the initial of a name; Thai and Lao write some vowels before their consonant, which then takes two letters."""
+    name = name.strip() or "?"
+    return name[: 2 if name[0] in "เแโใไເແໂໃໄ" else 1].upper()
 
 
 def minute(moment: datetime) -> datetime:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from flask import g
 from flask_login import UserMixin
-from sqlalchemy import and_, bindparam, exists, null, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, exists, null, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core import clock
@@ -26,6 +28,7 @@ from lms.core.domain import (
     Role,
     SignIn,
 )
+from lms.core.memory import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,17 @@ class Viewer(UserMixin):
         """Whether this is an administrator of the edition or of the installation."""
         return self.role == Role.ADMINISTRATOR or self.administrator
 
+    def anybody(self) -> Viewer:
+        """Give somebody in the same role of whom nothing else is known."""
+        return Viewer(
+            person_id=self.person_id and -1,
+            zone=self.zone,
+            administrator=self.administrator,
+            enrolment_id=self.enrolment_id and -1,
+            role=self.role,
+            modules=self.modules,
+        )
+
     def leads(self, module: str) -> bool:
         """Tell whether staff here look after a module, given by its slug; a tutor may be limited to some."""
         return self.is_staff and (not self.modules or module in self.modules)
@@ -124,7 +138,7 @@ class Viewer(UserMixin):
 NOBODY = Viewer()
 SEEN = timedelta(minutes=5)
 
-_EDITION: tuple[InstrumentedAttribute[Any], ...] = (
+_EDITION: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
     Edition.id,
     Edition.course_id,
     Edition.slug,
@@ -145,22 +159,24 @@ _EDITION: tuple[InstrumentedAttribute[Any], ...] = (
     Edition.version,
     Edition.extended,
     Edition.by_decision,
-    Edition.schedule,
+    cast(Edition.schedule, Text),
 )
 
 
-_VIEWER: tuple[InstrumentedAttribute[Any], ...] = (
+_SIGNED_IN: tuple[InstrumentedAttribute[Any], ...] = (
     Person.id,
     Person.name,
     Person.email,
     Person.zone,
     Person.administrator,
-    Enrolment.id,
-    Enrolment.role,
     SignIn.id,
     SignIn.seen_at,
     Person.second_factor_at,
-    Enrolment.modules,
+)
+_ENROLLED: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
+    Enrolment.id,
+    Enrolment.role,
+    cast(Enrolment.modules, Text),
     Enrolment.seen_at,
 )
 _VALID = and_(SignIn.token_hash == bindparam("token"), SignIn.expires_at > bindparam("now"))
@@ -179,7 +195,7 @@ _ENROLMENT = and_(
     Enrolment.state == EnrolmentState.CONFIRMED,
 )
 _ARRIVAL = (
-    select(*_EDITION, *_VIEWER)
+    select(*_EDITION, *_SIGNED_IN, *_ENROLLED)
     .select_from(Edition)
     .join(Course)
     .outerjoin(SignIn, _VALID)
@@ -188,7 +204,7 @@ _ARRIVAL = (
     .where(Edition.slug == bindparam("slug"))
 )
 _OUTSIDE = (
-    select(*(null() if column.class_ is Enrolment else column for column in _VIEWER))
+    select(*_SIGNED_IN, *(null() for _ in _ENROLLED))
     .select_from(SignIn)
     .join(Person, Person.id == SignIn.person_id)
     .where(_VALID)
@@ -205,14 +221,16 @@ def arrive(slug: str, token: str) -> tuple[EditionInfo, Viewer] | None:
     row: Sequence[Any] | None = read(_ARRIVAL, slug=slug, token=hash_token(token), now=clock.now()).first()
     if row is None:
         return None
-    edition, found = _edition(row[: len(_EDITION)]), row[len(_EDITION) :]
+    edition, found = _edition(tuple(row[: len(_EDITION)])), tuple(row[len(_EDITION) :])
     viewer = NOBODY if found[0] is None else _viewer(found, token)
     return None if edition.is_draft and not viewer.is_staff else (edition, viewer)
 
 
-def _edition(row: Sequence[Any]) -> EditionInfo:
-    schedule = {slug: (opens, closes) for slug, (opens, closes) in row[-1].items()}
-    return EditionInfo(*(*row[:-1], schedule))
+@kept(128)
+def _edition(row: tuple[Any, ...]) -> EditionInfo:
+    """Make the value of an edition's row; it stays the same one until something changes."""
+    schedule = {slug: (opens, closes) for slug, (opens, closes) in json.loads(row[-1]).items()}
+    return EditionInfo(*(*row[:-1], MappingProxyType(schedule)))
 
 
 def edition_by_slug(slug: str) -> EditionInfo | None:
@@ -247,8 +265,10 @@ def load_viewer(token: str) -> Viewer | None:
     return _viewer(row, token) if row else None
 
 
-def _viewer(row: Sequence[Any], token: str) -> Viewer:
-    person_id, name, email, zone, administrator, enrolment_id, role, sign_in_id, seen_at, second_factor_at, modules, here_at = row
+@kept(1024)
+def _viewer(row: tuple[Any, ...], token: str) -> Viewer:
+    """Make the value of a person's row; it stays the same one until something changes."""
+    person_id, name, email, zone, administrator, sign_in_id, seen_at, second_factor_at, enrolment_id, role, modules, here_at = row
     return Viewer(
         person_id=person_id,
         name=name,
@@ -262,7 +282,7 @@ def _viewer(row: Sequence[Any], token: str) -> Viewer:
         seen_at=seen_at,
         here_at=here_at,
         second_factor=second_factor_at is not None,
-        modules=tuple(modules or ()) if role == Role.TUTOR and not administrator else (),
+        modules=tuple(json.loads(modules or "null") or ()) if role == Role.TUTOR and not administrator else (),
     )
 
 

@@ -23,16 +23,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from isal import isal_zlib
-from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.http import parse_accept_header
 from werkzeug.routing import IntegerConverter, Map
 
 from lms.core.assets import asset_url, serve_asset
 from lms.core.db import abandon, close_reader, unit_of_work
 from lms.core.errors import DomainError, Forbidden, TooMany
 from lms.core.limits import Limit, spend
+from lms.core.packing import packed
 from lms.core.plugins import PluginError
 from lms.core.preview import as_learner
 from lms.core.sessions import Sessions, csrf_token
@@ -54,10 +52,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "Cache-Control": "private, no-cache",
 }
-COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
-SMALLEST_PACKED = 800
-PACKING = 2  # a lesson in a quarter of the time that zlib takes at this level, and no larger
-GZIP = 31  # the format, in words of zlib: a window of 32 KB and the head of a gzip file
 LARGEST_TEXT = 500_000
 FIRST_ERROR = 400
 SERVER_ERROR = 500
@@ -100,6 +94,8 @@ class App(Flask):
         """Let the viewer in or not, count the use, then run the view: in a unit of work if it may write."""
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
+        if request.method not in SAFE_METHODS and self.config["WTF_CSRF_ENABLED"]:
+            csrf.protect()
         g.viewer = g.arrived if g.edition else _signed_in()
         view = self.view_functions[request.endpoint or ""]
         if (turned_away := self._turn_away(view)) is not None:
@@ -114,6 +110,10 @@ class App(Flask):
                 if response.status_code >= FIRST_ERROR:
                     abandon()
             return response
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Take every function as it is: none here is asynchronous, and Flask would ask that ten times in a request."""
+        return func
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """Build an address; those of pages of an edition are kept, as a page shows dozens."""
@@ -181,6 +181,7 @@ def set_up(app: Flask) -> None:
     """Connect everything that surrounds views."""
     app.url_map.converters["int"] = Whole
     app.session_interface = Sessions()
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # but in `dispatch_request`, where nothing that reads need pass
     csrf.init_app(app)
     login_manager = LoginManager()
     login_manager.session_protection = None  # a sign-in can be ended on the server; a moving phone changes its address
@@ -260,28 +261,8 @@ def _broken(error: Exception) -> Response:
 
 
 def _finish(response: Response) -> Response:
-    there = {name.lower() for name, _ in response.headers}
-    response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in there])
+    there = response.headers
+    there.extend([(name, value) for name, value in HEADERS.items() if name not in there])
     if current_app.extensions["settings"].secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    return _packed(response)
-
-
-@lru_cache(maxsize=256)
-def _takes_gzip(accepted: str) -> bool:
-    return parse_accept_header(accepted, Accept)["gzip"] > 0
-
-
-def _packed(response: Response) -> Response:
-    packable = (
-        not response.direct_passthrough
-        and "Content-Encoding" not in response.headers
-        and (response.mimetype or "").startswith(COMPRESSIBLE)
-        and _takes_gzip(request.headers.get("Accept-Encoding", ""))
-        and (response.content_length or 0) >= SMALLEST_PACKED
-    )
-    if packable:
-        response.set_data(isal_zlib.compress(response.get_data(), PACKING, GZIP))
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers.add("Vary", "Accept-Encoding")
-    return response
+    return packed(response)

@@ -1,47 +1,50 @@
-"""A lesson as its page shows it: what is the same for all who have read the same is rendered once per version and kept."""
+"""What the pages show that look the same to all who have read the same: they are drawn once per version of the course and kept."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, url_for
-from markupsafe import Markup
-
-from lms.core.memory import kept
 from lms.core.viewer import EditionInfo
-from lms.modules.queries import LessonText, ModuleInfo, lesson_in, neighbours
+from lms.modules import books, queries
+from lms.modules.books import Volume
 
 
-@dataclass(frozen=True, slots=True)
-class LessonParts:
-    """The parts of a lesson's page, ready to be put together."""
-
-    aside: Markup
-    crumbs: Markup
-    text: Markup
-    before: Markup
-    after: Markup
-    read_url: str
-
-
-def parts(edition: EditionInfo, part: ModuleInfo, lesson: LessonText, read: frozenset[int]) -> LessonParts:
-    """Give the parts of a lesson's page for somebody who has read those lessons."""
-    here = read & part.lesson_ids
-    return _parts(edition.slug, (edition.course_id, edition.course_version), part.slug, lesson.slug, here)
-
-
-@kept(1024)
-def _parts(edition: str, course: tuple[int, str], module_slug: str, slug: str, read: frozenset[int]) -> LessonParts:
-    part, lesson = lesson_in(*course, module_slug, slug)
-    before, after = neighbours(*course, lesson.id)
-    draw: Any = current_app.jinja_env.get_template("modules/lesson_parts.html").module
+def lesson_page(edition: EditionInfo, module: str, slug: str, read: frozenset[int]) -> Mapping[str, Any]:
+    """Give what a lesson's page shows to somebody who has read those lessons of its module."""
+    part, lesson = queries.lesson_at(edition, module, slug)
+    before, after = queries.neighbours(edition.course_id, edition.course_version, lesson.id)
     onward = after if after and after[0] is part else None
-    return LessonParts(
-        aside=draw.aside(part, lesson, read),
-        crumbs=draw.crumbs(part),
-        text=draw.text(edition, part, lesson, read),
-        before=draw.before(before),
-        after=draw.after(part, onward),
-        read_url=url_for("modules.mark_read", edition=edition, module=module_slug, lesson=slug),
-    )
+    return {"module": part, "lesson": lesson, "read": read, "before": before, "after": onward}
+
+
+def course_page(
+    edition: EditionInfo, opened: tuple[str, ...], readable: tuple[str, ...], read: tuple[int, ...], place: int | None
+) -> Mapping[str, Any]:
+    """Give what the course's page shows once those modules have opened, to somebody who may read those and has read so much of each."""
+    found = queries.modules(edition)
+    return {
+        "modules": found,
+        "opened": opened,
+        "readable": readable,
+        "read": dict(zip([module.slug for module in found], read, strict=True)),
+        "pages": queries.pages(edition.course_id, edition.course_version),
+        "resume": next(((module, lesson) for module in found for lesson in module.lessons if lesson.id == place), None),
+        "book": book(edition, readable),
+    }
+
+
+def book(edition: EditionInfo, readable: tuple[str, ...]) -> Volume | None:
+    """Give the modules that somebody may read as a book; `None` while there is none."""
+    return books.course_book(edition.course_id, edition.course_version, readable) if readable else None
+
+
+def page(edition: EditionInfo, slug: str) -> Mapping[str, Any]:
+    """Give what a page outside the modules shows."""
+    return {"text": queries.page(edition, slug)}
+
+
+def glossary(edition: EditionInfo, slug: str | None) -> Mapping[str, Any]:
+    """Give the terms of a module, or of the whole course."""
+    found = queries.module(edition, slug) if slug else None
+    return {"module": found, "terms": queries.glossary(edition.course_id, edition.course_version, found and found.id)}

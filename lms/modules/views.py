@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.db import unit_of_work
 from lms.core.errors import Forbidden, NotFound
+from lms.core.frame import kept_page
 from lms.core.permissions import permission
 from lms.core.preview import previewed
 from lms.core.progress import activities
@@ -25,15 +26,11 @@ BOOK_POLICY = (
 blueprint = Blueprint("modules", __name__, template_folder="templates")
 
 
-def _is_open(found: ModuleInfo) -> bool:
-    return rules.may_read(found.opens_at(current_edition()), clock.now(), staff=current_viewer().is_staff)
-
-
 def require_open(found: ModuleInfo) -> None:
     """Raise `Forbidden`, with the opening time, for a module that the viewer may not read yet."""
     edition, viewer = current_edition(), current_viewer()
-    if not _is_open(found):
-        opens_at = found.opens_at(edition)
+    opens_at = found.opens_at(edition)
+    if not rules.may_read(opens_at, clock.now(), staff=viewer.is_staff):
         message = f"Module {found.number} opens on {localtime(opens_at).striptags()} ({viewer.zone or edition.zone})."
         raise Forbidden(message, remedy="Until then, the modules that are open are on the course page.")
 
@@ -43,13 +40,10 @@ def require_open(found: ModuleInfo) -> None:
 @previewed
 def course() -> ResponseReturnValue:
     """Show the whole course: modules, their states and dates, and where to go on."""
-    edition, viewer = current_edition(), current_viewer()
-    found = queries.modules(edition)
-    reading = queries.reading(viewer.enrolment_id)
-    resume = next(((m, lesson) for m in found for lesson in m.lessons if lesson.id == reading.place), None)
-    pages = queries.pages(edition.course_id, edition.course_version)
-    book = _course_book()
-    return render_template("modules/course.html", modules=found, pages=pages, read=reading.read, resume=resume, book=book)
+    edition, reading = current_edition(), queries.reading(current_viewer().enrolment_id)
+    read = tuple([len(found.lesson_ids & reading.read) for found in queries.modules(edition)])
+    opened, readable = _open(staff=False), _open(staff=current_viewer().is_staff)
+    return kept_page("modules/course.html", showing.course_page, edition, opened, readable, read, reading.place)
 
 
 @blueprint.get("/e/<edition>/modules/pages/<page>")
@@ -57,7 +51,7 @@ def course() -> ResponseReturnValue:
 @previewed
 def page(page: str) -> ResponseReturnValue:
     """Show a page of the course that stands outside its modules."""
-    return render_template("modules/page.html", text=queries.page(current_edition(), page))
+    return kept_page("modules/page.html", showing.page, current_edition(), page)
 
 
 @blueprint.get("/e/<edition>/modules/<module>/")
@@ -86,7 +80,7 @@ def module_book(module: str) -> ResponseReturnValue:
 @permission("participant")
 def course_book() -> ResponseReturnValue:
     """Send the modules that are open for the viewer as a book."""
-    volume = _course_book()
+    volume = showing.book(current_edition(), _open(staff=current_viewer().is_staff))
     if volume is None:
         message = "No module is open yet, so there is no book yet."
         raise Forbidden(message, remedy="The course page shows when the first module opens.")
@@ -97,10 +91,9 @@ def _module_book(found: ModuleInfo) -> Volume:
     return books.module_page(current_edition().course_id, current_edition().course_version, found.slug)
 
 
-def _course_book() -> Volume | None:
-    edition = current_edition()
-    slugs = tuple(found.slug for found in queries.modules(edition) if _is_open(found))
-    return books.course_book(edition.course_id, edition.course_version, slugs) if slugs else None
+def _open(*, staff: bool) -> tuple[str, ...]:
+    edition, now = current_edition(), clock.now()
+    return tuple([found.slug for found in queries.modules(edition) if rules.may_read(found.opens_at(edition), now, staff=staff)])
 
 
 def _sent(volume: Volume, *, attached: bool = False) -> Response:
@@ -124,8 +117,7 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
     if enrolment_id and reading.place != text.id:
         with unit_of_work():
             commands.note_place(enrolment_id, text.id)
-    parts = showing.parts(edition, part, text, reading.read)
-    return render_template("modules/lesson.html", lesson=text, parts=parts, read=text.id in reading.read)
+    return kept_page("modules/lesson.html", showing.lesson_page, edition, module, lesson, reading.read & part.lesson_ids)
 
 
 @blueprint.post("/e/<edition>/modules/<module>/<lesson>/read")
@@ -150,8 +142,7 @@ def module_glossary(module: str) -> ResponseReturnValue:
     edition = current_edition()
     found = queries.module(edition, module)
     require_open(found)
-    terms = queries.glossary(edition.course_id, edition.course_version, found.id)
-    return render_template("modules/glossary.html", module=found, terms=terms)
+    return kept_page("modules/glossary.html", showing.glossary, edition, module)
 
 
 @blueprint.get("/e/<edition>/glossary")
@@ -159,9 +150,7 @@ def module_glossary(module: str) -> ResponseReturnValue:
 @previewed
 def glossary() -> ResponseReturnValue:
     """Show the terms of the whole course."""
-    edition = current_edition()
-    terms = queries.glossary(edition.course_id, edition.course_version)
-    return render_template("modules/glossary.html", module=None, terms=terms)
+    return kept_page("modules/glossary.html", showing.glossary, current_edition(), None)
 
 
 @blueprint.get("/figures/<digest>/<name>")

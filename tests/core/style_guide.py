@@ -7,13 +7,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, flash, render_template, render_template_string, request
+from flask import Flask, current_app, flash, get_flashed_messages, render_template, render_template_string, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from playwright.sync_api import Route
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, fields
 from wtforms.validators import InputRequired, NumberRange
+
+from lms.core.templating import initial
 
 CORE = Path(__file__).parents[2] / "lms" / "core"
 NOW = datetime(2019, 9, 10, 5, 0, tzinfo=UTC)
@@ -41,16 +43,31 @@ def _entry(label: str, *, icon: str = "", current: bool = False, badge: int | No
     return SimpleNamespace(label=label, href="#main", icon=icon, current=current, badge=badge)
 
 
-def _menus(name: str, *lists: tuple[SimpleNamespace, ...]) -> Markup:
+class Frame:
+    """What the frame shows."""
+
+    header = banner = ""
+
+    def __init__(self, menus: Markup) -> None:
+        self.menus, self.now = menus, NOW.date()
+
+    @property
+    def flashes(self) -> Markup:
+        """What was flashed."""
+        module: Any = current_app.jinja_env.get_template("ui/flashes.html").module
+        shown: Markup = module.flashes(get_flashed_messages(with_categories=True))
+        return shown
+
+
+def _frame(name: str, *lists: tuple[SimpleNamespace, ...]) -> Frame:
     menus: Any = Environment(loader=FileSystemLoader(CORE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    drawn: Markup = menus.get_template("ui/menus.html").module.menus(name, "token", *lists)
-    return drawn
+    return Frame(menus.get_template("ui/menus.html").module.menus(name, name[:1], "token", *lists))
 
 
 SIGNED_IN: dict[str, Any] = {
     "viewer": SimpleNamespace(is_authenticated=True, name="Sokha Pov", role="learner", is_staff=False),
     "edition": SimpleNamespace(slug="demo", title="South-East Asia, 2019", short_title="DITD", zone="Asia/Singapore"),
-    "menus": _menus(
+    "frame": _frame(
         "Sokha Pov",
         (_entry("Dashboard"), _entry("Course", current=True), _entry("Forums", badge=4), _entry("Grades")),
         (_entry("People"), _entry("Ranking")),
@@ -60,7 +77,7 @@ SIGNED_IN: dict[str, Any] = {
 ANONYMOUS: dict[str, Any] = {
     "viewer": SimpleNamespace(is_authenticated=False, name="", role=None, is_staff=False),
     "edition": None,
-    "menus": _menus("", (), (), (_entry("Sign in"), _entry("Register"))),
+    "frame": _frame("", (), (), (_entry("Sign in"), _entry("Register"))),
 }
 
 
@@ -80,7 +97,7 @@ class Site:
         app.jinja_env.undefined = StrictUndefined
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
         app.jinja_env.globals |= {"asset": lambda path: f"/static/{path}", "csrf_token": lambda: "token", "slot": lambda *_: ()}
-        app.jinja_env.filters |= {"localtime": _localtime, "minute": lambda moment: moment}
+        app.jinja_env.filters |= {"localtime": _localtime, "initial": initial}
         app.context_processor(lambda: {**SIGNED_IN, "now": NOW})
         app.add_url_rule("/", "guide", self._guide, methods=["GET", "POST"])
         app.add_url_rule("/autosave", "autosave", self._autosave, methods=["POST"])

@@ -20,7 +20,7 @@ def drawn(count: int, current: int | None = None) -> str:
     """Draw the menus of somebody of the staff who has so many places, being on one of them."""
     loaded: Any = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     desk = [SimpleNamespace(label=f"Place {n}", href=f"/{n}", icon="", current=n == current, badge=None) for n in range(count)]
-    return str(loaded.get_template("ui/menus.html").module.menus("Mira", "token", [], desk, []))
+    return str(loaded.get_template("ui/menus.html").module.menus("Mira", "M", "token", [], desk, []))
 
 
 @pytest.mark.parametrize(("count", "before"), [(1, 1), (5, 5), (6, 4), (11, 4)])

@@ -19,8 +19,9 @@ from lms.core import clock
 from lms.core.assets import FOLDER, asset_url, known
 from lms.core.db import db
 from lms.core.domain import Course, Person
+from lms.core.packing import SMALLEST_PACKED
 from lms.core.plugins import discover
-from lms.core.web import HEADERS, LARGEST_TEXT, SMALLEST_PACKED
+from lms.core.web import HEADERS, LARGEST_TEXT
 from tests.conftest import sign_in
 from tests.core import factories, odd
 
