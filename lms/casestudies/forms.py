@@ -1,0 +1,153 @@
+"""Forms about case studies: handing in, grading, settling, and the words of the rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from wtforms import Field, FileField, HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
+from wtforms.validators import DataRequired, ValidationError
+
+from lms.casestudies import rules
+from lms.casestudies.rules import Criterion
+from lms.casestudies.values import Assessment, Text
+from lms.core.forms import Form, line, paragraphs
+
+LONGEST = 10
+NOT_YET = "0"
+
+
+def whole(text: str | None) -> int:
+    """Read a number that a page carries along; 0 for what can't be one."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
+
+
+class HandIn(Form):
+    """A case study as its author hands it in."""
+
+    module = SelectField("Module", [DataRequired("Please choose a module.")])
+    title = line("Title", most=rules.TITLE)
+    summary = paragraphs("Summary", most=rules.SUMMARY, hint="What the case is, what was done, and what others can learn from it.")
+    slides = FileField("Slides")
+    version = HiddenField("This page is out of date")
+    too_large = False
+
+    def offer(self, modules: Sequence[tuple[str, str]]) -> None:
+        """Offer these modules, by slug and title."""
+        self.module.choices = [SelectChoice("", "Choose one"), *(SelectChoice(*pair) for pair in modules)]
+
+    @property
+    def text(self) -> Text:
+        """What a valid form says."""
+        return Text(self.module.data or "", self.title.data or "", self.summary.data or "")
+
+    @property
+    def status(self) -> int:
+        """409 for a page that was out of date, 413 for a file that is too large, 422 for other faults."""
+        return 409 if self.version.errors else 413 if self.too_large else super().status
+
+
+class Grading(Form):
+    """What an assessor finds; a form for a rubric has a field for each of its criteria."""
+
+    comment = paragraphs("Comment for the author", most=rules.COMMENT, required=False)
+    version = HiddenField("This page is out of date")
+    final = HiddenField("How it stands")
+
+    def levels(self) -> list[RadioField]:
+        """Give the fields of the criteria, in order."""
+        return [field for field in self if field.name.startswith("level_")]
+
+    @property
+    def wanted(self) -> Assessment:
+        """What a valid form says."""
+        levels = tuple(whole(field.data) for field in self.levels())
+        return Assessment(levels, self.comment.data or "", self.final.data == "yes", whole(self.version.data))
+
+    @property
+    def status(self) -> int:
+        """409 for a page that was out of date, 422 for other faults."""
+        return 409 if self.version.errors else super().status
+
+
+def grading(criteria: Sequence[Criterion], found: Assessment | None) -> Grading:
+    """Make the form for a rubric, filled in with what was found so far."""
+    fields = {
+        f"level_{number}": RadioField(criterion.title, choices=_choices(criterion), default=NOT_YET)
+        for number, criterion in enumerate(criteria)
+    }
+    data: dict[str, Any] = {"version": str(found.version if found else 0)}
+    if found:
+        data |= {"comment": found.comment, **{f"level_{number}": str(level) for number, level in enumerate(found.levels)}}
+    made: Grading = type("GradingOfRubric", (Grading,), fields)(data=data)
+    return made
+
+
+def _choices(criterion: Criterion) -> list[SelectChoice]:
+    return [SelectChoice(NOT_YET, "Not yet"), *(SelectChoice(str(n), f"{n}: {level}") for n, level in enumerate(criterion.levels, 1))]
+
+
+class Settling(Form):
+    """The score on which assessors agree who are far apart."""
+
+    score = line("Score", most=8, hint="From 0 to 100.")
+    why = paragraphs("Why", most=rules.COMMENT, hint="The author reads it.")
+
+    def validate_score(self, field: Field) -> None:
+        """Take a number alone."""
+        try:
+            self.value = Decimal((field.data or "").replace(",", "."))
+        except InvalidOperation as error:
+            message = "Please write a number such as 62.5."
+            raise ValidationError(message) from error
+        if not self.value.is_finite():
+            message = "Please write a number such as 62.5."
+            raise ValidationError(message)
+
+
+class RubricForm(Form):
+    """The words of the rubric: a title and five lines for each criterion."""
+
+    version = HiddenField("This page is out of date")
+
+    def criteria(self) -> list[Criterion]:
+        """Give what a valid form says."""
+        numbers = range(rules.CRITERIA)
+        return [Criterion(self[f"title_{n}"].data, tuple(words(self[f"levels_{n}"].data))) for n in numbers]
+
+    def pairs(self) -> list[tuple[Field, Field]]:
+        """Give the title and the levels of each criterion."""
+        return [(self[f"title_{n}"], self[f"levels_{n}"]) for n in range(rules.CRITERIA)]
+
+    @property
+    def status(self) -> int:
+        """409 for a page that was out of date, 422 for other faults."""
+        return 409 if self.version.errors else super().status
+
+
+def words(text: str | None) -> list[str]:
+    """Give the lines that are not empty."""
+    return [part.strip() for part in (text or "").splitlines() if part.strip()]
+
+
+def _five(_form: object, field: Field) -> None:
+    found = words(field.data)
+    if len(found) != rules.LEVELS or max(map(len, found)) > rules.WORDS:
+        message = f"Please write {rules.LEVELS} lines, the lowest level first, each of at most {rules.WORDS} characters."
+        raise ValidationError(message)
+
+
+def rubric_form(criteria: Sequence[Criterion], version: int) -> RubricForm:
+    """Make the form, filled in with the rubric as it is."""
+    fields: dict[str, Any] = {}
+    data = {"version": str(version)}
+    for number, criterion in enumerate(criteria):
+        fields[f"title_{number}"] = line(f"Criterion {number + 1}", most=rules.TITLE)
+        fields[f"levels_{number}"] = paragraphs("Its five levels, the lowest first", most=2_000)
+        fields[f"validate_levels_{number}"] = staticmethod(_five)
+        data |= {f"title_{number}": criterion.title, f"levels_{number}": "\n".join(criterion.levels)}
+    made: RubricForm = type("RubricOfEdition", (RubricForm,), fields)(data=data)
+    return made

@@ -1,0 +1,27 @@
+"""Case studies: handed in by participants of the workshop, assessed by several tutors, released all at once."""
+
+from __future__ import annotations
+
+from lms.casestudies import queries, views
+from lms.casestudies.permissions import assess, manage
+from lms.casestudies.privacy import personal_data
+from lms.casestudies.staff_views import blueprint
+from lms.core.plugins import NavItem, Plugin
+
+plugin = Plugin(
+    name="casestudies",
+    requires=("editions", "invitations", "modules"),
+    blueprint=blueprint,
+    rules={"casestudies.assess": assess, "casestudies.manage": manage},
+    nav=(NavItem("Case studies", "casestudies.to_grade", "casestudies.assess", icon="file-text", order=62, place="desk"),),
+    slots={"editions.dashboard": views.dashboard},
+    acts={
+        "case.rubric": "Changed the rubric of the case studies",
+        "case.draft": "Saved a draft of a case study's grading",
+        "case.grade": "Graded a case study",
+        "case.settle": "Settled the score of a case study",
+        "case.release": "Released the grades of case studies",
+    },
+    activities=queries.activities,
+    personal_data=personal_data,
+)

@@ -1,0 +1,52 @@
+"""What case studies hold of a person, and how it is given out and erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, delete, select, update
+
+from lms.casestudies.models import CaseGrading, CaseSlides, CaseStudy
+from lms.core.db import db
+from lms.core.domain import Enrolment
+from lms.core.plugins import PersonalData
+
+HOLDS = "Your case study for the workshop with its slides and its grade; and what you found as an assessor of those of others."
+ERASED = "The author has left, and the text was removed."
+
+
+def export(person_id: int) -> Mapping[str, Any]:
+    """Give what a person handed in, what became of it, and how they assessed others."""
+    study, grading = CaseStudy, CaseGrading
+    texts = select(study.module, study.title, study.summary, study.handed_in_at, study.changed_at, study.score, study.released_at)
+    found = select(grading.levels, grading.comment, grading.changed_at).join(study, study.id == grading.case_study_id)
+    shown = found.where(study.id.in_(_studies(person_id)), grading.final, study.released_at.is_not(None)).order_by(grading.id)
+    files = select(CaseSlides.kind, CaseSlides.size, CaseSlides.digest, CaseSlides.uploaded_at)
+    given = select(grading.case_study_id, grading.levels, grading.comment, grading.final, grading.changed_at)
+    return {
+        "case_studies": _rows(texts.where(study.id.in_(_studies(person_id))).order_by(study.id)),
+        "slides": _rows(files.where(CaseSlides.case_study_id.in_(_studies(person_id))).order_by(CaseSlides.id)),
+        "grades_received": _rows(shown),
+        "grades_given": _rows(given.where(grading.assessor_id == person_id).order_by(grading.id)),
+    }
+
+
+def erase(person_id: int) -> None:
+    """Remove a person's texts and slides; that there was a case study on the module, and its score, stays for the statistics."""
+    mine = _studies(person_id)
+    db.session.execute(delete(CaseSlides).where(CaseSlides.case_study_id.in_(mine)))
+    db.session.execute(update(CaseGrading).where(CaseGrading.case_study_id.in_(mine)).values(comment=""))
+    db.session.execute(update(CaseGrading).where(CaseGrading.assessor_id == person_id).values(comment=""))
+    db.session.execute(update(CaseStudy).where(CaseStudy.id.in_(mine)).values(title="Removed", summary=ERASED, agreed_why=""))
+
+
+def _studies(person_id: int) -> Select[int]:
+    return select(CaseStudy.id).join(Enrolment, Enrolment.id == CaseStudy.enrolment_id).where(Enrolment.person_id == person_id)
+
+
+def _rows(query: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(row) for row in db.session.execute(query).mappings()]
+
+
+personal_data = PersonalData(HOLDS, export, erase)

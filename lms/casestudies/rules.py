@@ -1,0 +1,102 @@
+"""How case studies are taken in and assessed: decided on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lms.core import names
+from lms.core.errors import Invalid
+
+TITLE, SUMMARY, COMMENT, WORDS = 200, 4_000, 4_000, 300
+MOST_BYTES = 10_000_000
+LEVELS = 5
+CRITERIA = 4
+FAR_APART = Decimal(25)
+HUNDRED = Decimal(100)
+PDF, PPTX, ODP = "pdf", "pptx", "odp"
+KINDS = {
+    PDF: "application/pdf",
+    PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ODP: "application/vnd.oasis.opendocument.presentation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """Something that is looked at, and what each level of it means, the lowest first."""
+
+    title: str
+    levels: tuple[str, ...]
+
+
+USUAL = (
+    Criterion(
+        "Relevance to the module",
+        ("No link to the module", "A loose link", "Uses some of its ideas", "Uses its main ideas", "Shows what its ideas change"),
+    ),
+    Criterion(
+        "Facts and evidence",
+        ("Claims alone", "Few facts, no sources", "Facts, some with sources", "Sound facts with sources", "Sound facts, weighed"),
+    ),
+    Criterion(
+        "Analysis",
+        ("Tells what is there", "Names a problem", "Names causes", "Compares ways to solve it", "Argues for one way and its price"),
+    ),
+    Criterion(
+        "Presentation",
+        ("Can't be followed", "Hard to follow", "Can be followed", "Clear and in time", "Clear, in time, and answers questions well"),
+    ),
+)
+
+
+def kind_of(name: str, body: bytes) -> str:
+    """Tell what kind of slides a file holds, by its bytes; raise `Invalid` for anything else, and for a name that says otherwise."""
+    found = _by_bytes(body)
+    said = name.rpartition(".")[2].lower()
+    if not found:
+        lie = f", though its name ends in .{said}" if said in KINDS else ""
+        message = f"This is not a presentation{lie}. Please save it as PDF, PPTX or ODP."
+        raise Invalid(message, field="slides")
+    if said != found:
+        message = f"By its bytes this file is {found.upper()}, but its name does not end in .{found}. Please rename it or choose another."
+        raise Invalid(message, field="slides")
+    return found
+
+
+def _by_bytes(body: bytes) -> str:
+    if body.startswith(b"%PDF-"):
+        return PDF
+    if not body.startswith(b"PK\x03\x04"):
+        return ""
+    if body[30:].startswith(b"mimetype" + KINDS[ODP].encode()):
+        return ODP
+    return PPTX if b"[Content_Types].xml" in body and b"ppt/presentation.xml" in body else ""
+
+
+def complete(levels: Sequence[int], criteria: int) -> bool:
+    """Tell whether every criterion has a level."""
+    return len(levels) == criteria and all(1 <= level <= LEVELS for level in levels)
+
+
+def score(levels: Sequence[int]) -> Decimal:
+    """Turn levels into a percentage: the lowest level of all criteria is 0, the highest 100, each criterion weighs the same."""
+    return HUNDRED * sum(level - 1 for level in levels) / ((LEVELS - 1) * len(levels))
+
+
+def far_apart(scores: Sequence[Decimal]) -> bool:
+    """Tell whether assessors have to talk: the highest and the lowest score are 25 points or more apart."""
+    return bool(scores) and max(scores) - min(scores) >= FAR_APART
+
+
+def result(scores: Sequence[Decimal], agreed: Decimal | None) -> Decimal | None:
+    """Give the score that can be released: the mean, or what was agreed where assessors were far apart; `None` if there is none yet."""
+    if not scores:
+        return None
+    return agreed if far_apart(scores) else sum(scores, Decimal(0)) / len(scores)
+
+
+def same_institution(first: str, second: str) -> bool:
+    """Tell whether two people are of the same institution, however it is spelled; nobody is of one without a name."""
+    return bool(names.plain(first)) and names.plain(first) == names.plain(second)

@@ -1,0 +1,17 @@
+"""Recommendations: drafted, reworded and merged at a workshop, and numbered into its final list."""
+
+from __future__ import annotations
+
+from lms.core.plugins import Plugin
+from lms.recommendations.privacy import personal_data
+
+plugin = Plugin(
+    name="recommendations",
+    requires=("casestudies", "editions", "invitations"),
+    acts={
+        "recommendation.withdraw": "Withdrew a recommendation",
+        "recommendation.merge": "Merged two recommendations",
+        "recommendation.adopt": "Made the final list of recommendations",
+    },
+    personal_data=personal_data,
+)

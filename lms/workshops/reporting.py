@@ -1,0 +1,34 @@
+"""What workshops tell the staff about learners: who is awarded the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.core.domain import Enrolment
+from lms.core.reporting import Happening, Stage, Subject, newest
+from lms.core.viewer import EditionInfo
+from lms.workshops.models import AttendanceMark, Award, HalfDay
+from lms.workshops.rules import Standing
+
+
+def timeline(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
+    """Tell when somebody was marked at the workshop, and awarded its certificate."""
+    mark = AttendanceMark
+    query = select(mark.at, HalfDay.day, HalfDay.part, mark.state, mark.reason).join(HalfDay, HalfDay.id == mark.half_day_id)
+    taken = query.where(mark.enrolment_id == subject.enrolment_id, mark.standing == Standing.TAKEN)
+    for at, day, part, state, reason in db.session.execute(newest(taken, mark.at, mark.id, until, most)):
+        yield Happening(at, "workshop", f"Workshop, day {day}, {part}: {state}", reason)
+    awards = select(Award.at).where(Award.enrolment_id == subject.enrolment_id, Award.at <= until)
+    for at in db.session.scalars(awards):
+        yield Happening(at, "workshop", "Workshop certificate awarded")
+
+
+def stages(edition: EditionInfo) -> Iterator[Stage]:
+    """Name being awarded the workshop's certificate, once there is a workshop."""
+    if db.session.scalar(select(HalfDay.id).where(HalfDay.edition_id == edition.id).limit(1)) is not None:
+        awarded = select(1).where(Award.enrolment_id == Enrolment.id).correlate(Enrolment).exists()
+        yield Stage("awarded", "Awarded", "Registered, and awarded the certificate of the workshop.", awarded)

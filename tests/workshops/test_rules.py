@@ -1,0 +1,169 @@
+"""Decisions about workshops on plain values."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from lms.casestudies import rules as cases
+from lms.core.errors import Invalid
+from lms.workshops import rules
+from lms.workshops.calendar import calendar
+from lms.workshops.rules import HOURS, Facts, How, Need, Part, Standing, State
+from lms.workshops.talks import Kind, Speaker, Talk
+
+OPENS, CLOSES = datetime(2019, 10, 29, 1, tzinfo=UTC), datetime(2019, 10, 29, 4, 30, tzinfo=UTC)
+ODP = b"PK\x03\x04" + bytes(26) + b"mimetype" + cases.KINDS["odp"].encode() + b"PK"
+PPTX = b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(40) + b"ppt/presentation.xml"
+
+
+def test_half_days_are_at_the_hours_of_the_place() -> None:
+    """New York puts its clocks back in the night of the third: the same hours there are others in UTC."""
+    found = rules.halves([date(2019, 11, 2), date(2019, 11, 4)], HOURS, "America/New_York")
+    assert [(half.day, half.part, half.opens_at.astimezone(UTC).hour) for half in found] == [
+        (1, "morning", 13),
+        (1, "afternoon", 18),
+        (2, "morning", 14),
+        (2, "afternoon", 19),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "hours"),
+    [
+        ([], HOURS),
+        ([date(2019, 11, 2), date(2019, 11, 1)], HOURS),
+        ([date(2019, 11, 2)] * 2, HOURS),
+        ([date(2019, 1, 1) + timedelta(days=n) for n in range(21)], HOURS),
+        ([date(2019, 11, 2)], {}),
+        ([date(2019, 11, 2)], {Part.MORNING: (time(9), time(9))}),
+        ([date(2019, 11, 2)], {Part.MORNING: (time(9), time(15)), Part.AFTERNOON: (time(14), time(17))}),
+    ],
+)
+def test_days_that_can_not_be(days: list[date], hours: rules.Hours) -> None:
+    with pytest.raises(ValueError, match=r"A workshop has|Each half-day"):
+        rules.halves(days, hours, "Asia/Singapore")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "counts"), [(-11, None), (-10, OPENS), (0, OPENS), (3, OPENS + timedelta(minutes=3)), (210, CLOSES), (211, None)]
+)
+def test_when_a_code_counts(minutes: int, counts: datetime | None) -> None:
+    assert rules.counts_at(OPENS, CLOSES, OPENS + timedelta(minutes=minutes)) == counts
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "how", "reason", "standing"),
+    [
+        (None, State.ABSENT, How.LIST, "", Standing.TAKEN),
+        (State.PRESENT, State.PRESENT, How.DEVICE, "", Standing.SAME),
+        (State.PRESENT, State.ABSENT, How.LIST, "", None),
+        (State.PRESENT, State.ABSENT, How.PAPER, "", None),
+        (State.PRESENT, State.ABSENT, How.LIST, "Left at once.", Standing.TAKEN),
+        (State.ABSENT, State.PRESENT, How.CODE, "", Standing.CONFLICT),
+        (State.PRESENT, State.ABSENT, How.DEVICE, "Seen.", Standing.CONFLICT),
+    ],
+)
+def test_how_marks_meet(before: State | None, after: State, how: How, reason: str, standing: Standing | None) -> None:
+    assert rules.meet(before, after, how, reason) == standing
+
+
+def test_codes_are_read_however_they_are_typed() -> None:
+    code = rules.code(123_456_789)
+    assert len(code) == rules.CODE
+    assert not set(code) & set("IOLU01")
+    assert rules.typed(f" {code[:3].lower()}-{code[3:]} ") == code
+    assert rules.typed(f"{code}X") != code
+
+
+@pytest.mark.parametrize(
+    ("facts", "missing"),
+    [
+        (Facts(8, 8, graded=True, answered=True), ""),
+        (Facts(8, 6, graded=True, answered=True), "6 of 8 half-days attended (75 %); it takes all, or a waiver"),
+        (Facts(8, 6, graded=True, answered=True, waived=frozenset({Need.ATTENDANCE})), ""),
+        (Facts(8, 8, graded=False, answered=True), "No case study with a released grade"),
+        (Facts(8, 8, graded=True, answered=False), "The overall questionnaire is not answered"),
+        (Facts(0, 0, graded=True, answered=True), "0 of 0 half-days attended (0 %); it takes all, or a waiver"),
+    ],
+)
+def test_what_the_certificate_takes(facts: Facts, missing: str) -> None:
+    assert rules.why_not(facts) == missing
+    assert rules.earns(facts) is (not missing)
+
+
+def test_a_waiver_of_what_is_met_is_none() -> None:
+    found = rules.needs(Facts(8, 8, graded=True, answered=True, waived=frozenset({Need.ATTENDANCE})))
+    assert [(met.done, met.waived) for met in found] == [(True, False)] * 3
+
+
+@pytest.mark.parametrize(("levels", "score"), [((1, 1, 1, 1), 0), ((5, 5, 5, 5), 100), ((3, 4, 4, 5), 75), ((2, 3), Decimal("37.5"))])
+def test_scores(levels: tuple[int, ...], score: Decimal) -> None:
+    assert cases.score(levels) == score
+
+
+@pytest.mark.parametrize(
+    ("scores", "agreed", "apart", "result"),
+    [
+        ((), None, False, None),
+        ((50,), None, False, 50),
+        ((50, 74), None, False, 62),
+        ((50, 75), None, True, None),
+        ((50, 75), 60, True, 60),
+        ((50, 60), 90, False, 55),
+        ((20, 50, 44), 30, True, 30),
+    ],
+)
+def test_assessors_far_apart(scores: tuple[int, ...], agreed: int | None, apart: bool, result: int | None) -> None:
+    exact = tuple(map(Decimal, scores))
+    assert cases.far_apart(exact) is apart
+    assert cases.result(exact, None if agreed is None else Decimal(agreed)) == result
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [("Ministry of Trade", "MINISTRY  of Tráde.", True), ("Ministry of Trade", "Ministry of Health", False), ("-", "–", False)],
+)
+def test_the_same_institution(first: str, second: str, same: bool) -> None:
+    assert cases.same_institution(first, second) is same
+
+
+@pytest.mark.parametrize(("name", "body", "kind"), [("a.PDF", b"%PDF-1.4", "pdf"), ("a.odp", ODP, "odp"), ("a.b.pptx", PPTX, "pptx")])
+def test_kinds_of_slides(name: str, body: bytes, kind: str) -> None:
+    assert cases.kind_of(name, body) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("a.pdf", b"\x89PNG", "though its name ends in .pdf"),
+        ("a.pptx", b"%PDF-1.4", "By its bytes this file is PDF"),
+        ("slides", b"%PDF-1.4", "does not end in .pdf"),
+        ("a.pptx", b"PK\x03\x04" + bytes(99), "This is not a presentation"),
+        ("a.odp", ODP.replace(b"presentation", b"spreadsheet!"), "This is not a presentation"),
+        ("a.txt", b"", "This is not a presentation. Please"),
+    ],
+)
+def test_files_that_are_no_slides(name: str, body: bytes, words: str) -> None:
+    with pytest.raises(Invalid, match=words) as refused:
+        cases.kind_of(name, body)
+    assert refused.value.field == "slides"
+
+
+def test_a_calendar_is_folded_escaped_and_in_utc() -> None:
+    """Of each line that is unfolded, the text is what went in; no line has more than 75 bytes."""
+    title = "ចំណងជើង; with, commas\\ and " + "é" * 60
+    when, speakers = (OPENS, CLOSES, None, None), (Speaker("Ana", "UN"),)
+    talk = Talk(7, title, Kind.TALK, "Room 2,9", "First line\nsecond", *when, 3, speakers, (), recorded=False)
+    raw = calendar([talk], "Workshop", "lms.test", OPENS)
+    lines = raw.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert raw.endswith(b"END:VCALENDAR\r\n")
+    text = raw.replace(b"\r\n ", b"").decode()
+    assert "DTSTART:20191029T010000Z\r\n" in text
+    assert "UID:session-7@lms.test\r\n" in text
+    assert f"SUMMARY:{title.replace(chr(92), chr(92) * 2).replace(';', chr(92) + ';').replace(',', chr(92) + ',')}\r\n" in text
+    assert "LOCATION:Room 2\\,9\r\n" in text
+    assert "DESCRIPTION:First line\\nsecond\\nAna\\, UN\r\n" in text
