@@ -26,29 +26,31 @@ blueprint = Blueprint("casestudies", __name__, template_folder="templates")
 def own() -> ResponseReturnValue:
     """Hand a case study in, change it until it is released, and see the grade then."""
     edition, enrolment = current_edition(), current_enrolment_id()
-    if participant(enrolment) is None:
-        message = "Case studies are for those who come to the workshop."
-        raise Forbidden(message)
-    mine, form = queries.own(enrolment), HandIn()
+    _require_participant(enrolment)
+    mine = queries.own(enrolment)
     form = HandIn(obj=mine)
     modules = {module.slug: module.title for module in modules_of(edition.id)}
     form.offer(list(modules.items()))
-    if form.validate_on_submit() and _handed_in(form, edition, enrolment):
-        return redirect(url_for("casestudies.own"))
+    if form.validate_on_submit():
+        with form.refusals():
+            _hand_in(form, edition, enrolment)
+            return redirect(url_for("casestudies.own"))
     form.version.data = str(mine.version if mine else 0)  # who has read what is stored may send the same again
     return render_template("casestudies/own.html", mine=mine, form=form, modules=modules, most=rules.MOST_BYTES), form.status
 
 
-def _handed_in(form: HandIn, edition: EditionInfo, enrolment: int) -> bool:
-    """Do it, text and slides together or nothing; `False` if it was refused."""
-    done = False
-    with form.refusals():
-        commands.hand_in(edition.id, enrolment, form.text, version=whole(form.version.data))
-        if found := _uploaded(form):
-            commands.put_slides(enrolment, *found)
-        flash("Your case study is handed in. You can change it until the grades are released.", "good")
-        done = True
-    return done
+def _require_participant(enrolment: int) -> None:
+    if participant(enrolment) is None:
+        message = "Case studies are for those who come to the workshop."
+        raise Forbidden(message)
+
+
+def _hand_in(form: HandIn, edition: EditionInfo, enrolment: int) -> None:
+    """Take text and slides together, or nothing."""
+    commands.hand_in(edition.id, enrolment, form.text, version=whole(form.version.data))
+    if found := _uploaded(form):
+        commands.put_slides(enrolment, *found)
+    flash("Your case study is handed in. You can change it until the grades are released.", "good")
 
 
 def _uploaded(form: HandIn) -> tuple[str, bytes] | None:

@@ -98,7 +98,7 @@ def _tell(edition_id: int, entry: Entry, viewer: Viewer, before: State | None) -
         detail: dict[str, Any] = {"half_day": entry.half_day_id, "state": entry.state, "how": entry.how, "reason": entry.reason}
         what = "attendance.correct" if before else "attendance.mark"
         put_on_record(viewer, what, "enrolment", entry.enrolment_id, edition_id=edition_id, before=before, **detail)
-    publish(AttendanceChanged(edition_id, entry.enrolment_id, entry.state, viewer.person_id))
+    publish(AttendanceChanged(edition_id, entry.enrolment_id))
 
 
 def check_in(edition_id: int, enrolment_id: int, code: str) -> tuple[HalfDayInfo, Noted]:

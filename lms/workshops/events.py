@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.workshops.rules import State
-
 
 @dataclass(frozen=True, slots=True)
 class AttendanceChanged:
-    """Somebody's attendance of a half-day is now so; `by_id` is the person who marked it, none where they did it themselves."""
+    """Somebody's attendance of a half-day is another now."""
 
     edition_id: int
     enrolment_id: int
-    state: State
-    by_id: int | None

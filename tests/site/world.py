@@ -19,6 +19,7 @@ from lms.accounts.models import AddressChange
 from lms.applications.importing import upload
 from lms.applications.models import Application, Likeness
 from lms.applications.notices import publish
+from lms.casestudies.api import Text, hand_in, put_slides
 from lms.certification.commands import request_all
 from lms.certification.models import Certificate
 from lms.core import clock
@@ -177,6 +178,7 @@ def build(app: Flask, course: Course) -> World:
     posts, variants = _talk(people)
     _invited(people)
     values |= _failed_mail(people)
+    values |= _workshop(people)
     variants["submitted"] = {"attempt_id": first}
     variants["waiting"] = {"enrolment": _applied(people.edition)}
     variants["staff"] = {"enrolment": people.tutor, "person": factories.person(administrator=True)}
@@ -190,7 +192,7 @@ def _people(course: Course) -> People:
     edition, other = (factories.edition(course.id, slug=slug, **began) for slug in ("here", "elsewhere"))
     roles = {role: factories.enrolment(edition, role=Role(role)) for role in ("tutor", "administrator")}
     roles["neighbour"] = factories.enrolment(edition, role=Role.TUTOR, modules=["module2"])
-    learners = {name: factories.enrolment(edition, state="applied") for name in ("learner", "classmate")}
+    learners = {name: factories.enrolment(edition, state="applied", institution="Customs") for name in ("learner", "classmate")}
     for enrolment in learners.values():
         with unit_of_work():
             confirm(enrolment)
@@ -280,6 +282,14 @@ def _invited(people: People) -> None:
         put_forward(people.edition, [people.learner])
         invite(people.edition, clock.now() + timedelta(days=5))
         accept(people.learner)
+
+
+def _workshop(people: People) -> Values:
+    """Let the learner hand a case study in."""
+    with unit_of_work():
+        study = hand_in(people.edition, people.learner, Text("module1", "Signatures at the border", "What we did."))
+        put_slides(people.learner, "slides.pdf", b"%PDF-1.7 slides")
+    return {"study": study}
 
 
 def _account(person_id: int) -> dict[str, str | int]:
