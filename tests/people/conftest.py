@@ -36,13 +36,18 @@ class Place:
         return factories.enrolment(self.info.id, person, **facts)
 
 
-@pytest.fixture
-def place(course: Course) -> Place:
+def make_place(course: Course) -> Place:
     """Make it; the course has been open for ten days."""
     edition = factories.edition(course.id)
     admin = factories.enrolment(edition, factories.person(name="Mira Adler", printed_name="Mira Adler"), role=Role.ADMINISTRATOR)
     tutor = factories.enrolment(edition, factories.person(name="Rosa Lindqvist", printed_name="Rosa Lindqvist"), role=Role.TUTOR)
     return Place(edition_by_id(edition), admin, tutor)
+
+
+@pytest.fixture
+def place(course: Course) -> Place:
+    """Make it."""
+    return make_place(course)
 
 
 @pytest.fixture

@@ -5,27 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, update
 
 from lms.core import clock
 from lms.core.audit import AuditEntry, Sighting
 from lms.core.db import db, unit_of_work
-from lms.core.domain import Enrolment, EnrolmentState, Person
+from lms.core.domain import EnrolmentState
 from lms.gradebook.api import Standing
 from lms.people import lists
-from lms.people.choice import SORTS, Choice, begins
+from lms.people.choice import SORTS, Choice
 from tests.core import factories
 from tests.gradebook.reading import sheet
 from tests.people.conftest import Place, SignIn
 
-COLUMN = {"name": "search_key", "joined": "created_at", "seen": "seen_at"}
 ROW = re.compile(r'<th scope="row"><a href="[^"]*"><bdi>([^<]*)')
 
 
@@ -169,98 +167,6 @@ def test_an_empty_list_says_how_to_go_on(place: Place, admin: FlaskClient) -> No
     page = admin.get(f"{place.base}/people/?q=nobody")
     assert "Nobody is like that" in page.text
     assert "Show everybody" in page.text
-
-
-def crowd(place: Place, count: int) -> None:
-    """Put so many learners into the edition."""
-    person = {"password_hash": "x", "printed_name": "P", "country": "KH", "sector": "government", "institution": "M"}
-    fact = {"edition_id": place.info.id, "state": "confirmed", "gender": "woman", "sector": "government", "institution": "M"}
-    with unit_of_work():
-        first = (db.session.scalar(select(func.max(Person.id))) or 0) + 1
-        numbers = range(first, first + count)
-        db.session.execute(insert(Person), [{**person, "id": n, "email": f"c{n}@example.org", "name": f"Crowd {n}"} for n in numbers])
-        rows = [{**fact, "person_id": n, "country": ("KH", "SG")[n % 2], "search_key": f"crowd {n}"} for n in numbers]
-        db.session.execute(insert(Enrolment), rows)
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(text("SELECT setval('people_id_seq', :last)"), {"last": first + count})
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
-
-
-def test_a_page_of_many_costs_what_a_page_of_few_does(
-    place: Place, admin: FlaskClient, statements: Callable[[], Any]
-) -> None:
-    """However many people there are, and whatever is asked."""
-    place.learner()
-    admin.get(f"{place.base}/people/")
-    with statements() as few:
-        admin.get(f"{place.base}/people/?sort=-seen")
-    crowd(place, 2000)
-    admin.get(f"{place.base}/people/")
-    with statements() as many:
-        page = admin.get(f"{place.base}/people/?sort=-seen")
-    assert "more than 2,000" in page.text
-    assert len(few) == len(many)
-    many.at_most(6)
-
-
-@pytest.mark.parametrize("sort", COLUMN)
-def test_an_index_gives_the_order(place: Place, sort: str, statements: Callable[[], Any]) -> None:
-    """A page in the middle of many is read from an index of the edition: nothing is sorted, nobody is passed over."""
-    crowd(place, 2000)
-    some = db.session.scalars(select(Enrolment.id).order_by(Enrolment.id).offset(1000)).first()
-    with statements() as seen:
-        lists.page(place.info, Choice(sort=sort), private=True, after=some)
-    assert any(f"ORDER BY enrolments.{COLUMN[sort]}" in statement for statement in seen)
-    steps = plan_of(place, sort)
-    assert f"ix_enrolments_edition_id_{COLUMN[sort]}" in steps
-    assert "TEMP B-TREE" not in steps
-    assert "Sort Key" not in steps
-
-
-def plan_of(place: Place, sort: str) -> str:
-    """Explain the query for a page."""
-    return explained(lists.rows(place.info, Choice(sort=sort), private=True).limit(51))
-
-
-def explained(query: Any) -> str:
-    """Ask the database how it will answer a query."""
-    sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
-    word = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN"
-    with db.engine.connect() as connection:
-        return "\n".join(str(row) for row in connection.exec_driver_sql(f"{word} {sql.replace('%', '%%')}"))
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"country": "LA"},
-        {"gender": "other", "sector": "academia"},
-        {"gender": "other", "activity": "away"},
-        {"country": "LA", "stage": "passing"},
-    ],
-)
-def test_few_are_found_by_an_index(place: Place, asked: dict[str, Any], statements: Callable[[], Any]) -> None:
-    """Rare facts are looked up in the index that holds them all, and the page is read by those who were found."""
-    crowd(place, 2000)
-    place.learner("Rare", country="LA", gender="other", sector="academia")
-    choice = Choice(**asked)
-    if db.engine.dialect.name == "sqlite":  # PostgreSQL weighs costs, and 2,000 people are few to it
-        plan = explained(lists.some(place.info, choice, private=True))
-        assert "ix_enrolments_facts" in plan
-        assert "SCAN enrolments" not in plan
-    with statements() as seen:
-        page = lists.page(place.info, choice, private=True)
-    assert any("enrolments.id IN (" in statement and "ORDER BY" in statement for statement in seen)
-    assert page.total == len(page.lines)
-
-
-def test_the_beginning_of_an_address_is_found_by_an_index(place: Place) -> None:
-    """Nobody's address is passed over."""
-    crowd(place, 2000)
-    plan = explained(select(Person.id).where(begins("c77@")))
-    index = {"sqlite": "sqlite_autoindex_people", "postgresql": "ix_people_email_begins"}[db.engine.dialect.name]
-    assert index in plan
 
 
 @pytest.mark.parametrize(

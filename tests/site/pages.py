@@ -13,6 +13,7 @@ from tests.site.world import ROLES, World
 
 SAMPLES = {"email": "somebody@example.org", "password": PASSWORD}
 SAMPLE = "A few words"
+BROKEN = 500
 
 
 @dataclass
@@ -115,8 +116,9 @@ class Page(HTMLParser):
 
 @dataclass
 class Visit:
-    """What there was to see: what came of each (role, link), where it was found, and who finds which form."""
+    """What there was to see: what each (role, address) gives, where each (role, link) was found, and who finds which form."""
 
+    words: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     forms: dict[tuple[str, str], tuple[str, Form]] = field(default_factory=dict)
 
@@ -138,6 +140,8 @@ def visit(world: World) -> Visit:
         while todo:
             address, found_on = todo.popleft()
             outcome = ask(world, role, "GET", address)
+            seen.words[role, address] = outcome.word
+            assert outcome.status < BROKEN, f"GET {address} as {role}: {outcome.text}"
             if found_on:
                 seen.links[role, address] = (outcome.word, found_on)
             page = Page(address, outcome.text)
