@@ -9,12 +9,14 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, StopValidation
+from wtforms import DateField, EmailField, Field, PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from lms.core.db import abandon
 from lms.core.errors import DomainError
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+NEEDED = "Please fill this in."
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BETWEEN_LINES = "\n\r\t\u2028\u2029"
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -54,9 +56,28 @@ def secret(label: str, *, hint: str = "", **kwargs: Any) -> PasswordField:
     return PasswordField(label, _validators(200, required=True), description=hint, **kwargs)
 
 
+def day(label: str, *, required: bool = True, hint: str = "") -> DateField:
+    """Make a field for a date."""
+    needed = InputRequired(NEEDED) if required else Optional()
+    return DateField(label, [needed, _readable_date, _sensible], description=hint)
+
+
+def _readable_date(_form: object, field: Field) -> None:
+    if field.process_errors:
+        field.errors = []
+        message = "Please give a date, such as 2027-08-26."
+        raise StopValidation(message)
+
+
+def _sensible(_form: object, field: Field) -> None:
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        message = f"Please give a date from {FIRST_YEAR} to {LAST_YEAR}."
+        raise StopValidation(message)
+
+
 def _validators(most: int, required: bool) -> list[Any]:  # noqa: FBT001 - click passes it by name
     length = Length(max=most, message=f"Please use at most {most:,} characters.")
-    needed = [DataRequired("Please fill this in.")] if required else []
+    needed = [DataRequired(NEEDED)] if required else []
     return [*needed, readable, length]
 
 

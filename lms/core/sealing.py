@@ -21,15 +21,24 @@ class SealError(Exception):
 
 def seal(text: str, purpose: str, owner: int) -> str:
     """Encrypt a text so that it can be read for this purpose and owner alone."""
+    return urlsafe_b64encode(seal_bytes(text.encode(), purpose, owner)).decode()
+
+
+def seal_bytes(data: bytes, purpose: str, owner: int) -> bytes:
+    """Encrypt as `seal` does, for a column of bytes."""
     nonce = secrets.token_bytes(NONCE)
-    return urlsafe_b64encode(nonce + _cipher(purpose).encrypt(nonce, text.encode(), str(owner).encode())).decode()
+    return nonce + _cipher(purpose).encrypt(nonce, data, str(owner).encode())
 
 
 def unseal(sealed: str, purpose: str, owner: int) -> str:
     """Give a sealed text back; raise `SealError`."""
-    data = urlsafe_b64decode(sealed)
+    return unseal_bytes(urlsafe_b64decode(sealed), purpose, owner).decode()
+
+
+def unseal_bytes(sealed: bytes, purpose: str, owner: int) -> bytes:
+    """Give sealed bytes back; raise `SealError`."""
     try:
-        return _cipher(purpose).decrypt(data[:NONCE], data[NONCE:], str(owner).encode()).decode()
+        return _cipher(purpose).decrypt(sealed[:NONCE], sealed[NONCE:], str(owner).encode())
     except InvalidTag as error:
         message = f"A secret for {purpose} can't be read: was the installation's secret key changed?"
         raise SealError(message) from error

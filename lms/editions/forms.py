@@ -8,36 +8,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from wtforms import BooleanField, DateField, DecimalField, Field, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, DecimalField, Field, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 
 from lms.core import clock, countries
-from lms.core.forms import Form, line, paragraphs
+from lms.core.forms import NEEDED, Form, day, line, paragraphs
 from lms.editions.rules import Faulty, Plan
 from lms.editions.values import ModuleDays
 
-FIRST_YEAR, LAST_YEAR = 2000, 2200
-NEEDED = "Please fill this in."
 WHOLE = "Please give a whole number."
-
-
-def _sensible(_form: object, field: Field) -> None:
-    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        message = f"Please give a date from {FIRST_YEAR} to {LAST_YEAR}."
-        raise StopValidation(message)
-
-
-def _readable_date(_form: object, field: Field) -> None:
-    if field.process_errors:
-        field.errors = []
-        message = "Please give a date, such as 2027-08-26."
-        raise StopValidation(message)
-
-
-def day(label: str, hint: str = "") -> DateField:
-    """Make a field for a date."""
-    return DateField(label, [InputRequired(NEEDED), _readable_date, _sensible], description=hint)
 
 
 def _whole(_form: object, field: Field) -> None:
@@ -162,7 +142,7 @@ class Clone(Form):
 
     title = line("Title", most=120)
     slug = line("Address", most=60, hint="The pages of the edition begin with /e/ and this: small letters, digits and hyphens.")
-    starts_on = day("First day", "All other dates move by as many days.")
+    starts_on = day("First day", hint="All other dates move by as many days.")
 
 
 class Look(Form):

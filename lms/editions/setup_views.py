@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock
 from lms.core.db import db
 from lms.core.domain import Edition
-from lms.core.forms import Press
+from lms.core.forms import FIRST_YEAR, LAST_YEAR, Press
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.editions import commands, forms, queries, setting_up, views
@@ -52,7 +52,7 @@ def _date(text: str) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if forms.FIRST_YEAR <= found.year < forms.LAST_YEAR else None
+    return found if FIRST_YEAR <= found.year < LAST_YEAR else None
 
 
 @blueprint.get("/e/<edition>/set-up")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.core import audit, clock, mail
+from lms.core import clock, mail
 from lms.core.db import db
 from lms.core.domain import Enrolment, Person
 from lms.core.errors import Conflict
@@ -27,7 +27,7 @@ def accept(enrolment_id: int, by: Viewer = NOBODY) -> bool:
     require(Act.ACCEPT, row)
     move(row, Act.ACCEPT, by)
     found = queries.require_gathering(row.edition_id)
-    post(row, emails.accepted(_name(row), found, emails.day(found.freeze_on), _page(row)), "accepted")
+    post(row, emails.accepted(name_of(row), found, emails.day(found.freeze_on), page_of(row)), "accepted")
     publish(InvitationAccepted(row.edition_id, enrolment_id))
     return True
 
@@ -39,7 +39,7 @@ def decline(enrolment_id: int, reason: str = "", by: Viewer = NOBODY) -> bool:
         return False
     require(Act.DECLINE, row)
     move(row, Act.DECLINE, by, reason)
-    post(row, emails.declined(_name(row), queries.require_gathering(row.edition_id), _page(row)), "declined")
+    post(row, emails.declined(name_of(row), queries.require_gathering(row.edition_id), page_of(row)), "declined")
     publish(InvitationDeclined(row.edition_id, enrolment_id))
     return True
 
@@ -65,8 +65,17 @@ def mark(enrolment_id: int, state: State, by: Viewer = NOBODY, reason: str = "")
         return False
     require(act, row)
     move(row, act, by, reason)
-    if by.person_id is not None:
-        audit.record(by, f"invitations.{act}", "enrolment", enrolment_id, edition_id=row.edition_id, reason=reason)
+    return True
+
+
+def take_back(enrolment_id: int, reason: str = "", by: Viewer = NOBODY) -> bool:
+    """Take a proposal back before anybody was invited, and tell whether that is new; raise `Conflict`."""
+    row = held(enrolment_id)
+    if rules.repeated(Act.REPLACE, State(row.state)):
+        return False
+    require(Act.REPLACE, row)
+    move(row, Act.REPLACE, by, reason)
+    publish(InvitationDeclined(row.edition_id, enrolment_id))
     return True
 
 
@@ -76,9 +85,11 @@ def post(row: Invitation, message: Message, kind: str) -> None:
     mail.post(message, person.email, kind=f"invitations.{kind}", person_id=person.id, edition_id=row.edition_id)
 
 
-def _page(row: Invitation) -> str:
+def page_of(row: Invitation) -> str:
+    """Give the full address of the page on which an invitation is answered."""
     return absolute_url("invitations.own", edition=edition_by_id(row.edition_id).slug)
 
 
-def _name(row: Invitation) -> str:
+def name_of(row: Invitation) -> str:
+    """Tell whom an invitation is for."""
     return db.session.get_one(Enrolment, row.enrolment_id).person.name

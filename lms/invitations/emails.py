@@ -70,3 +70,10 @@ def asked_again(name: str, gathering: GatheringInfo, url: str) -> Message:
         "If you can't come any more, say so on the same page.",
     ]
     return compose(f"Do you still come? {gathering.title}", f"Dear {name},", text, ("Confirm", url))
+
+
+def travel_decided(name: str, gathering: GatheringInfo, words: str, url: str, *, granted: bool) -> Message:
+    """Tell somebody what became of a change of travel."""
+    said = "is made as you asked" if granted else "can't be made"
+    text = [f"the change of your journey to {gathering.title} {said}.", *[part for part in words.split("\n\n") if part.strip()]]
+    return compose(f"Your journey to {gathering.title}", f"Dear {name},", text, ("See my travel details", url))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from lms.core import clock
+from lms.core import audit, clock
 from lms.core.db import db
 from lms.core.domain import Edition, Enrolment, EnrolmentState
 from lms.core.errors import Conflict, NotFound
@@ -47,6 +47,8 @@ def move(invitation: Invitation, act: Act, by: Viewer, reason: str = "") -> None
     """Move an invitation as an act says, and write down who did it and why."""
     after = rules.BECOMES[act]
     step(invitation, after, by, reason)
+    if by.is_staff:
+        audit.record(by, f"invitations.{act}", "enrolment", invitation.enrolment_id, edition_id=invitation.edition_id, reason=reason)
     invitation.state, invitation.changed_at, invitation.reason = after, clock.now(), reason
     db.session.flush()
 

@@ -11,6 +11,6 @@ def manage(viewer: Viewer, thing: object = None) -> bool:
     return administrator(viewer, thing)
 
 
-def travel(viewer: Viewer, thing: object = None) -> bool:
+def see_travel(viewer: Viewer, thing: object = None) -> bool:
     """Let administrators alone see what somebody said for the journey."""
     return administrator(viewer, thing)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +20,16 @@ from lms.invitations import emails, queries, rules
 from lms.invitations.models import Gathering, Invitation
 from lms.invitations.moving import hold, move, step
 from lms.invitations.values import Act, GatheringInfo, Standing, State
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The last moment to answer, and the words that go along."""
+
+    deadline: datetime
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +87,77 @@ def guests(edition_id: int, enrolment_ids: Iterable[int] | None = None) -> list[
         .where(Invitation.edition_id == edition_id)
     )
     meant = Invitation.state == State.PROPOSED if enrolment_ids is None else Invitation.enrolment_id.in_([*enrolment_ids])
-    free = queries.free(edition_id)
+    rows = db.session.execute(query.where(meant).order_by(Invitation.id).limit(AT_ONCE))
     return [
-        Guest(enrolment, person, name, email, Standing(State(state), answer_by, place == EnrolmentState.CONFIRMED, free))
-        for enrolment, person, name, email, state, answer_by, place in db.session.execute(query.where(meant).order_by(Invitation.id))
+        Guest(enrolment, person, name, email, Standing(State(state), answer_by, place == EnrolmentState.CONFIRMED))
+        for enrolment, person, name, email, state, answer_by, place in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Whom an invitation would go to, and who would be left out for what reason."""
+
+    ready: tuple[Guest, ...]
+    skipped: tuple[tuple[Guest, str], ...]
+
+    def mark(self, deadline: datetime, words: str) -> str:
+        """Give what tells whether it still holds, and still is what was shown."""
+        said = [f"{guest.enrolment_id}.{guest.standing.state}" for guest in (*self.ready, *(guest for guest, _ in self.skipped))]
+        return hashlib.sha256("|".join([*said, deadline.isoformat(), words]).encode()).hexdigest()[:32]
+
+
+def prospect(edition_id: int, enrolment_ids: Iterable[int] | None = None) -> Prospect:
+    """Tell what inviting all who are proposed, or those who are named, would do; at most so many at once."""
+    free, ready, skipped = queries.free(edition_id), list[Guest](), list[tuple[Guest, str]]()
+    for guest in guests(edition_id, enrolment_ids):
+        seated = guest.standing.state == State.PROPOSED
+        if why := rules.obstacle(Act.INVITE, replace(guest.standing, free=free), clock.now()):
+            skipped.append((guest, why))
+        else:
+            ready.append(guest)
+            free -= 0 if seated else 1
+    return Prospect(tuple(ready), tuple(skipped))
 
 
 def invite(edition_id: int, deadline: datetime, by: Viewer = NOBODY, enrolment_ids: Iterable[int] | None = None, words: str = "") -> int:
     """Invite all who are proposed, or those who are named, and tell how many; whoever can't be invited is left out."""
+    hold(edition_id)
+    return _send(edition_id, prospect(edition_id, enrolment_ids), Order(deadline, words), by)
+
+
+def invite_shown(edition_id: int, order: Order, shown: str, by: Viewer, enrolment_ids: Iterable[int] | None) -> int:
+    """Invite as `invite` does; raise `Conflict`, naming `shown`, where that is not what was shown."""
+    hold(edition_id)
+    found = prospect(edition_id, enrolment_ids)
+    if found.mark(order.deadline, order.words) != shown:
+        message = "Something changed since you looked: this is how it stands now. Nobody was invited yet."
+        raise Conflict(message, field="shown")
+    return _send(edition_id, found, order, by)
+
+
+def _send(edition_id: int, found: Prospect, order: Order, by: Viewer) -> int:
     gathering = queries.require_gathering(edition_id)
+    require_time(order.deadline)
+    edition = edition_by_id(edition_id)
+    for guest in found.ready:
+        row = db.session.scalars(select(Invitation).where(Invitation.enrolment_id == guest.enrolment_id)).one()
+        row.answer_by, row.invited_at, row.asked_again_at = order.deadline, clock.now(), None
+        move(row, Act.INVITE, by)
+        written = letter(edition, gathering, order, guest.name)
+        mail.post(written, guest.email, kind="invitations.invited", person_id=guest.person_id, edition_id=edition_id)
+    return len(found.ready)
+
+
+def require_time(deadline: datetime) -> None:
+    """Raise `Invalid` for a last moment that is over."""
     if deadline <= clock.now():
         message = "This moment is over. Choose a later day."
         raise Invalid(message, field="answer_by")
-    hold(edition_id)
-    edition, found = edition_by_id(edition_id), guests(edition_id, enrolment_ids)
-    count = 0
-    for guest in found:
-        row = db.session.scalars(select(Invitation).where(Invitation.enrolment_id == guest.enrolment_id)).one()
-        free = queries.free(edition_id) if guest.standing.state != State.PROPOSED else 0
-        asked = Standing(guest.standing.state, enrolled=guest.standing.enrolled, free=free)
-        if rules.obstacle(Act.INVITE, asked, clock.now()):
-            continue
-        row.answer_by, row.invited_at, row.asked_again_at = deadline, clock.now(), None
-        move(row, Act.INVITE, by)
-        audit.record(by, "invitations.invite", "enrolment", guest.enrolment_id, edition_id=edition_id, words=words)
-        written = letter(edition, gathering, deadline, guest.name, words)
-        mail.post(written, guest.email, kind="invitations.invited", person_id=guest.person_id, edition_id=edition_id)
-        count += 1
-    return count
 
 
-def letter(edition: EditionInfo, gathering: GatheringInfo, deadline: datetime, name: str, words: str = "") -> Message:
+def letter(edition: EditionInfo, gathering: GatheringInfo, order: Order, name: str) -> Message:
     """Write the invitation that somebody would get."""
     page = absolute_url("invitations.own", edition=edition.slug)
     calendar = absolute_url("invitations.calendar", edition=edition.slug)
-    return emails.invited(name, gathering, emails.moment(deadline, edition.zone), words, (page, calendar))
+    return emails.invited(name, gathering, emails.moment(order.deadline, edition.zone), order.words, (page, calendar))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from lms.core.plugins import Plugin
-from lms.invitations.permissions import manage, travel
-from lms.invitations.views import blueprint
+from lms.core.plugins import NavItem, Plugin, Sweep
+from lms.invitations import tasks, travel
+from lms.invitations.acts import ACTS
+from lms.invitations.events import InvitationDeclined
+from lms.invitations.permissions import manage, see_travel
+from lms.invitations.staff_views import blueprint
 
 plugin = Plugin(
     name="invitations",
     requires=("accounts", "editions"),
     blueprint=blueprint,
-    rules={"invitations.manage": manage, "invitations.travel": travel},
-    acts={
-        "invitations.arrange": "Said where and when the workshop is",
-        "invitations.invite": "Invited somebody to the workshop",
-        "invitations.attend": "Put down that somebody was at the workshop",
-        "invitations.miss": "Put down that somebody was not at the workshop",
-    },
+    rules={"invitations.manage": manage, "invitations.travel": see_travel},
+    acts=ACTS,
+    nav=(NavItem("Invitations", "invitations.index", "invitations.manage", icon="mail", order=52, place="desk"),),
+    on={InvitationDeclined: lambda event: travel.forget_one(event.enrolment_id)},
+    sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from lms.core import clock
 from lms.core.db import db
@@ -50,6 +50,11 @@ def participant(enrolment_id: int) -> Participant | None:
     """Read one of those who have accepted; `None` for everybody else."""
     row = db.session.execute(_PARTICIPANT.where(Invitation.enrolment_id == enrolment_id)).first()
     return Participant(*row[:5], State(row[5])) if row else None
+
+
+def person_of(enrolment_id: int) -> Select[int]:
+    """Select whose enrolment it is."""
+    return select(Enrolment.person_id).where(Enrolment.id == enrolment_id)
 
 
 def free(edition_id: int) -> int:

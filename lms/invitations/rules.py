@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from lms.invitations.values import Act, GatheringInfo, Standing, State
+from lms.invitations.values import Act, GatheringInfo, Journey, Standing, State
 
 PROPOSED, INVITED, ACCEPTED, DECLINED, EXPIRED, REPLACED, CONFIRMED, ATTENDED, ABSENT = State
 BECOMES: Mapping[Act, State] = {
@@ -35,6 +35,17 @@ COMING = frozenset({ACCEPTED, CONFIRMED, ATTENDED, ABSENT})
 HOLDING = COMING | {PROPOSED, INVITED}
 FREED = frozenset({DECLINED, EXPIRED})
 AGAIN = timedelta(days=7)
+AROUND = timedelta(days=28)
+LARGEST_PAGE = 4_000_000
+KINDS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf"))
+NEEDED = {
+    "passport_name": "the name in your passport",
+    "passport_number": "the number of your passport",
+    "visa": "whether you need a visa",
+    "arrives_on": "the day on which you arrive",
+    "leaves_on": "the day on which you leave",
+    "emergency": "whom to call in an emergency",
+}
 IN_WORDS: Mapping[State, str] = {
     PROPOSED: "proposed, and not invited yet",
     INVITED: "invited, and has not answered yet",
@@ -101,6 +112,28 @@ def frozen(gathering: GatheringInfo, today: date) -> bool:
 def deleted(gathering: GatheringInfo, today: date) -> bool:
     """Tell whether travel details are gone, and none are taken any more."""
     return today >= gathering.delete_on
+
+
+def travel_faults(journey: Journey, gathering: GatheringInfo) -> list[tuple[str, str]]:
+    """Say what is wrong with the days of a journey: (field, words)."""
+    found = []
+    first, last = gathering.starts_on - AROUND, gathering.ends_on + AROUND
+    for field, day in (("arrives_on", journey.arrives_on), ("leaves_on", journey.leaves_on)):
+        if day is not None and not first <= day <= last:
+            found.append((field, "This is more than four weeks from the workshop."))
+    if not found and journey.arrives_on and journey.leaves_on and journey.leaves_on < journey.arrives_on:
+        found.append(("leaves_on", "You can't leave before you arrive."))
+    return found
+
+
+def missing(journey: Journey) -> list[str]:
+    """Name what is still needed for the journey."""
+    return [label for name, label in NEEDED.items() if not getattr(journey, name)]
+
+
+def kind_of(body: bytes) -> str:
+    """Give the media type of a picture or PDF by how it begins; empty for anything else."""
+    return next((kind for begins, kind in KINDS if body.startswith(begins)), "")
 
 
 def faults(gathering: GatheringInfo) -> list[tuple[str, str]]:

@@ -67,6 +67,22 @@ class GatheringInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Journey:
+    """What somebody says for the journey; `visa` is whether one is needed."""
+
+    passport_name: str = ""
+    passport_number: str = ""
+    visa: str = ""
+    arrives_on: date | None = None
+    arrival: str = ""
+    leaves_on: date | None = None
+    departure: str = ""
+    diet: str = ""
+    access: str = ""
+    emergency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
     """Somebody who has accepted, whatever came later; the facts are those that reports use."""
 

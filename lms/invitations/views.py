@@ -23,6 +23,11 @@ def own() -> ResponseReturnValue:
     return _own(Declining())
 
 
+def invited() -> int:
+    """Give the enrolment of a learner who was invited; raise `NotFound` for all others: who is proposed doesn't know it yet."""
+    return queries.own(current_enrolment_id(), current_edition()).enrolment_id
+
+
 def _own(form: Declining) -> ResponseReturnValue:
     found = queries.own(current_enrolment_id(), current_edition())
     return render_template("invitations/own.html", mine=found, form=form), form.status
@@ -32,7 +37,7 @@ def _own(form: Declining) -> ResponseReturnValue:
 @permission("learner")
 def accept() -> ResponseReturnValue:
     """Accept one's own invitation."""
-    answering.accept(current_enrolment_id(), current_viewer())
+    answering.accept(invited(), current_viewer())
     flash("You are coming. Next, tell us what you need for the journey.", "good")
     return redirect(url_for("invitations.own"))
 
@@ -41,10 +46,10 @@ def accept() -> ResponseReturnValue:
 @permission("learner")
 def decline() -> ResponseReturnValue:
     """Decline one's own invitation, with a reason if one is given."""
-    form = Declining()
+    form, enrolment = Declining(), invited()
     if not form.validate():
         return _own(form)
-    answering.decline(current_enrolment_id(), form.reason.data or "", current_viewer())
+    answering.decline(enrolment, form.reason.data or "", current_viewer())
     flash("Your answer is noted, and your seat goes to somebody else. Thank you for telling us.", "good")
     return redirect(url_for("invitations.own"))
 
@@ -54,7 +59,7 @@ def decline() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Confirm shortly before the workshop to come."""
     Press()
-    answering.confirm_again(current_enrolment_id(), current_viewer())
+    answering.confirm_again(invited(), current_viewer())
     flash("Thank you. We expect you.", "good")
     return redirect(url_for("invitations.own"))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -33,7 +33,9 @@ from lms.core.work import GIVEN_UP
 from lms.editions.api import EditionClosed, More, confirm, grant
 from lms.forums import api as forums
 from lms.forums.api import ANNOUNCEMENTS, Posted
+from lms.invitations import travel
 from lms.invitations.api import GatheringInfo, accept, arrange, invite, put_forward
+from lms.invitations.values import Journey
 from lms.modules.models import Figure, Page
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
 from lms.reports.api import take_snapshot
@@ -176,7 +178,7 @@ def build(app: Flask, course: Course) -> World:
         **_texts(course.id),
     }
     posts, variants = _talk(people)
-    _invited(people)
+    values |= _invited(people)
     values |= _failed_mail(people)
     values |= _workshop(people)
     variants["submitted"] = {"attempt_id": first}
@@ -264,9 +266,10 @@ def _certificate(people: People) -> dict[str, str | int]:
     return {"certificate": row.id, "number": row.number}
 
 
-def _invited(people: People) -> None:
-    """Let the learner come to the workshop."""
+def _invited(people: People) -> Values:
+    """Let the learner come to the workshop, and ask for another journey than the one that is booked."""
     first = factories.someday(30)
+    said = Journey(arrives_on=first, leaves_on=first, visa="no")
     where = GatheringInfo(
         title="The workshop",
         place="Singapore",
@@ -282,6 +285,12 @@ def _invited(people: People) -> None:
         put_forward(people.edition, [people.learner])
         invite(people.edition, clock.now() + timedelta(days=5))
         accept(people.learner)
+        put_forward(people.edition, [people.classmate])
+        travel.save(people.learner, said, 0)
+        travel.upload(people.learner, b"%PDF-1.7 a passport")
+        with clock.at(clock.now() + timedelta(days=31)):
+            travel.save(people.learner, replace(said, visa="yes"), 1)
+    return {"change": travel.read(people.learner).change_id or 0}
 
 
 def _workshop(people: People) -> Values:

@@ -1,0 +1,111 @@
+"""What the calendar does: deadlines pass, people are asked again, seats go to reserves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from lms.core.db import db, unit_of_work
+from lms.core.domain import Enrolment, EnrolmentState
+from lms.core.tasks import run
+from lms.invitations import answering, placing, reserves, tasks
+from lms.invitations.calendars import calendar
+from lms.invitations.models import Invitation
+from lms.invitations.values import State
+from tests.invitations.conftest import DEADLINE, NOW, WORKSHOP, Place, at, kinds, mails, state_of
+
+
+def line_up(*enrolments: int) -> Callable[[int, tuple[int, ...], tuple[int, ...]], int | None]:
+    """Give reserves in this order, each to nobody who holds a seat or was tried."""
+    return lambda _, held, tried: next((number for number in enrolments if number not in {*held, *tried}), None)
+
+
+def test_a_deadline_passes(place: Place) -> None:
+    """Not at the last second but after it; whoever accepted meanwhile is left alone; doing it again does nothing."""
+    sokha, vann = place.invited(), place.invited("Vann Chea")
+    with unit_of_work():
+        answering.accept(vann)
+    with at(10, hours=13.99):
+        run(tasks.SWEEP)
+        assert state_of(sokha) == State.INVITED
+    with at(10, hours=14):
+        run(tasks.SWEEP)
+        run(tasks.SWEEP)
+    assert (state_of(sokha), state_of(vann)) == (State.EXPIRED, State.ACCEPTED)
+    assert kinds() == ["invited", "invited", "accepted", "expired"]
+    assert "by Thursday 24 October 2019, 23:59 (Asia/Singapore)" in mails()[-1].text
+
+
+def test_those_who_come_are_asked_once_more(place: Place) -> None:
+    """A week before by the edition's days, once each; not those who have said so already."""
+    place.accepted()
+    with at(28, hours=-11):  # Sunday evening in Singapore
+        run(tasks.SWEEP)
+    assert kinds() == ["invited", "accepted"]
+    with at(28, hours=-9.5):  # half past midnight
+        run(tasks.SWEEP)
+        run(tasks.SWEEP)
+    assert kinds() == ["invited", "accepted", "asked-again"]
+
+
+def test_whoever_leaves_the_edition_leaves_a_seat(place: Place) -> None:
+    """After selection, too, whether proposed, invited or coming; nobody else of theirs is touched."""
+    people = [place.proposed("Ana"), place.invited("Bo"), place.accepted("Chan"), place.accepted("Dara")]
+    with unit_of_work():
+        for number in people[:3]:
+            db.session.get_one(Enrolment, number).state = EnrolmentState.WITHDRAWN
+        assert placing.invite(place.info.id, DEADLINE, place.viewer) == 0
+    run(tasks.SWEEP)
+    assert [state_of(number) for number in people] == [State.DECLINED] * 3 + [State.ACCEPTED]
+
+
+def test_a_seat_goes_to_a_reserve(place: Place) -> None:
+    """The first who gave one up is replaced first; a reserve without a place in the edition is passed over."""
+    seats, (bo, chan) = 2, (place.invited("Bo"), place.invited("Chan"))
+    gone, eko, fay = place.learner("Gone", state=EnrolmentState.WITHDRAWN), place.learner("Eko"), place.learner("Fay")
+    queue = line_up(gone, eko, fay)
+    with unit_of_work():
+        assert reserves.fill(place.info.id, seats, queue, place.viewer) == ()
+        answering.decline(chan)
+        assert reserves.fill(place.info.id, seats, queue, place.viewer) == (eko,)
+        assert reserves.fill(place.info.id, seats, queue, place.viewer) == ()
+    assert (state_of(bo), state_of(chan), state_of(eko)) == (State.INVITED, State.REPLACED, State.PROPOSED)
+    rows = select(Invitation.enrolment_id).where(
+        Invitation.id == select(Invitation.instead_of_id).where(Invitation.enrolment_id == eko).scalar_subquery()
+    )
+    assert db.session.scalars(rows).one() == chan
+    assert kinds() == ["invited", "invited", "declined"]
+
+
+def test_reserves_are_invited_at_once_where_the_workshop_says_so(place: Place) -> None:
+    """With as many days to answer as is usual; never after the workshop has begun."""
+    bo, eko, fay = place.invited("Bo"), place.learner("Eko"), place.learner("Fay")
+    with unit_of_work():
+        placing.arrange(place.info.id, replace(WORKSHOP, automatic=True, version=1))
+        answering.decline(bo)
+        assert reserves.fill(place.info.id, 1, line_up(eko, fay)) == (eko,)
+    assert kinds() == ["invited", "declined", "invited"]
+    assert "by Thursday 24 October 2019" in mails()[-1].text
+    with at(35), unit_of_work():
+        answering.decline(eko)
+        assert reserves.fill(place.info.id, 1, line_up(fay)) == ()
+
+
+def test_an_entry_for_calendars() -> None:
+    """All days of the workshop; long lines are folded between characters, and what has a meaning there is escaped."""
+    text = calendar(replace(WORKSHOP, title="Trade; data, ព្រំដែន " * 4, version=3), "w1@here", "https://example.org/", NOW)
+    lines = text.split("\r\n")
+    assert {"DTSTART;VALUE=DATE:20191118", "DTEND;VALUE=DATE:20191122", "SEQUENCE:3", "DTSTAMP:20191014T020000Z"} <= {*lines}
+    assert max(len(line.encode()) for line in lines) <= 75
+    assert "SUMMARY:Trade\\; data\\, ព្រំដែន Trade" in text.replace("\r\n ", "")
+    assert "LOCATION:Singapore\\, Harbour Hall" in lines
+
+
+@pytest.mark.parametrize("ids", [[], [0], [2**62]])
+def test_nobody_is_proposed_by_numbers_that_are_nobodys(place: Place, ids: list[int]) -> None:
+    """They are left out."""
+    with unit_of_work():
+        assert placing.put_forward(place.info.id, ids) == ()
