@@ -108,6 +108,11 @@ def _load(entry: metadata.EntryPoint) -> Any:
         raise PluginError(message) from error
 
 
+def on_demand(module: str) -> Any:
+    """Import a module of a feature when it is first used: one whose libraries are large, and needed by the worker alone."""
+    return import_module(module)
+
+
 class Registry:
     """Every plugin's declarations, ordered by requirement and checked; raises `PluginError`."""
 

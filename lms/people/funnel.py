@@ -59,17 +59,21 @@ class Funnel:
 def funnel(edition: EditionInfo) -> Funnel:
     """Count the learners at every stage; countries of the edition and sectors without learners are shown with 0."""
     steps = stages(edition)
-    return _arranged(edition, steps, *_rows(edition, steps))
+    return _arranged(countries_of(edition.id), steps, *_rows(edition, steps))
 
 
-def counted_now(edition: EditionInfo) -> Funnel:
-    """Count the learners at every stage here and now, however many they are: for reports."""
-    steps = stages(edition)
-    return _arranged(edition, steps, _counted(edition, steps), clock.now())
+def counted_now(edition: EditionInfo, genders: Sequence[str]) -> tuple[Funnel, dict[str, Funnel]]:
+    """Count the learners at every stage here and now, however many they are, and from the same rows those of some genders: for reports."""
+    steps, at = stages(edition), clock.now()
+    rows = _counted(edition, steps)
+    known = [row[ORDER.index("country")] for row in rows]
+    codes = (*countries_of(edition.id), *sorted(known))
+    apart = {gender: [row for row in rows if row[0] == gender] for gender in genders}
+    return _arranged(codes, steps, rows, at), {gender: _arranged(codes, steps, found, at) for gender, found in apart.items()}
 
 
-def _arranged(edition: EditionInfo, steps: tuple[Stage, ...], rows: Sequence[Any], at: datetime) -> Funnel:
-    known: tuple[Iterable[str], ...] = (Gender, countries_of(edition.id), Sector)
+def _arranged(codes: Iterable[str], steps: tuple[Stage, ...], rows: Sequence[Any], at: datetime) -> Funnel:
+    known: tuple[Iterable[str], ...] = (Gender, codes, Sector)
     parts = tuple((name, _parts(name, rows, number, known[number], len(steps))) for number, name in enumerate(ORDER))
     return Funnel(steps, _shares(rows, len(steps)), parts, at)
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from lms.core.permissions import administrator
-from lms.core.plugins import NavItem, Plugin
-from lms.reports.views import blueprint
+from lms.core.plugins import NavItem, Plugin, Sweep
+from lms.reports import tasks
+from lms.reports.cli import report
+from lms.reports.text_views import blueprint
 
 plugin = Plugin(
     name="reports",
     requires=("editions", "gradebook"),
     blueprint=blueprint,
-    acts={"report.snapshot": "Took a snapshot for the report"},
+    acts={
+        "report.snapshot": "Took a snapshot for the report",
+        "report.write": "Wrote a text of the report",
+        "report.make": "Had the report made as a file",
+        "report.take": "Took the report as a file",
+    },
     rules={"reports.manage": administrator},
     nav=(NavItem("Report", "reports.index", "reports.manage", icon="file-text", order=70, place="desk"),),
+    sweeps=(Sweep(tasks.SWEEP, 20.0),),
+    commands=(report,),
 )

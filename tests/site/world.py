@@ -39,6 +39,9 @@ from lms.invitations.values import Journey
 from lms.modules.models import Figure, Page
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
 from lms.reports.api import take_snapshot
+from lms.reports.commands import ask_for
+from lms.reports.models import Document
+from lms.reports.writing import write
 from tests.conftest import sign_in
 from tests.core import factories
 
@@ -172,7 +175,7 @@ def build(app: Flask, course: Course) -> World:
         "version": _notice(),
         "file": _file(people),
         "likeness": _likeness(people),
-        "snapshot": _snapshot(people),
+        **_report(people),
         **_certificate(people),
         **_account(factories.person_of(people.learner)),
         **_texts(course.id),
@@ -252,10 +255,14 @@ def _likeness(people: People) -> int:
         return row.id
 
 
-def _snapshot(people: People) -> int:
-    """Keep the figures for a report."""
+def _report(people: People) -> Values:
+    """Keep the figures for a report, write a text, and have a document made of both."""
+    administrator = factories.viewer_of(people.administrator)
     with unit_of_work():
-        return take_snapshot(people.edition, factories.viewer_of(people.administrator))
+        snapshot = take_snapshot(people.edition, administrator)
+        write(people.edition, administrator, "background", "We began.", "0")
+        ask_for(people.edition, administrator, snapshot, "html")
+    return {"chapter": "background", "snapshot": snapshot, "document": db.session.scalars(select(Document.id)).one()}
 
 
 def _certificate(people: People) -> dict[str, str | int]:
