@@ -165,6 +165,15 @@ all("textarea[data-draft]").forEach((area) => {
   area.addEventListener("input", later(300, () => (area.value.trim() ? store.set(key, area.value) : store.drop(key))));
 });
 
+// Questionnaires: what is chosen in [data-keep] stays on this device until it is sent.
+all("[data-keep-done]").forEach((node) => store.drop("kept:" + node.dataset.keepDone));
+all("[data-keep]").forEach((part) => {
+  const key = "kept:" + part.dataset.keep;
+  const kept = store.get(key);
+  if (kept && !pairsOf(part).some(([, value]) => value)) putBack(part, kept);
+  part.addEventListener("input", later(300, () => store.set(key, pairsOf(part))));
+});
+
 // Preview of Markdown, made by the server.
 all("button[data-preview]").forEach((button) => {
   button.hidden = false;

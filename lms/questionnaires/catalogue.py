@@ -1,0 +1,58 @@
+"""The templates that come with the platform, and the audiences that features offer."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.core.domain import Enrolment, EnrolmentState, Role
+from lms.core.errors import Invalid
+from lms.core.slots import collect
+from lms.questionnaires.rules import item_of
+from lms.questionnaires.values import Audience, Template
+
+LEARNERS = "learners"
+SLOT = "questionnaires.audiences"
+
+
+@cache
+def templates() -> Mapping[str, Template]:
+    """Give all templates by name."""
+    found = tomllib.loads((Path(__file__).parent / "templates.toml").read_text(encoding="utf-8"))
+    return {
+        name: Template(name, facts["title"], facts["minutes"], tuple(item_of(item) for item in facts["items"]))
+        for name, facts in found.items()
+    }
+
+
+def audiences(edition_id: int) -> dict[str, Audience]:
+    """Give who can be asked in an edition: all its learners, and whom other features name."""
+    found = [Audience(LEARNERS, "All learners", lambda: _learners(edition_id)), *collect(SLOT, edition_id)]
+    return {audience.name: audience for audience in found}
+
+
+def _learners(edition_id: int) -> tuple[int, ...]:
+    query = select(Enrolment.id).where(Enrolment.edition_id == edition_id, Enrolment.role == Role.LEARNER)
+    return tuple(db.session.scalars(query.where(Enrolment.state == EnrolmentState.CONFIRMED).order_by(Enrolment.id)))
+
+
+def members(edition_id: int, audience: str) -> tuple[int, ...]:
+    """List whom an audience names; nobody where the feature that offered it is gone."""
+    found = audiences(edition_id).get(audience)
+    return found.members() if found else ()
+
+
+def require(edition_id: int, template: str, audience: str) -> Template:
+    """Give a template; raise `Invalid`, naming the field, for one or an audience that there is not."""
+    if template not in templates():
+        message = "There is no such template."
+        raise Invalid(message, field="template")
+    if audience not in audiences(edition_id):
+        message = "There is no such audience."
+        raise Invalid(message, field="audience")
+    return templates()[template]

@@ -1,0 +1,50 @@
+"""What reports tell of questionnaires: satisfaction as points given of points possible, and how many answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lms.core.figures import Figure, Kind, Part, Phase
+from lms.modules.api import modules_of
+from lms.questionnaires import queries
+from lms.questionnaires.values import Rate
+
+POINTS = "Points given / points possible over all rows answered, of questionnaires that are over and had five answers or more."
+KINDS = {
+    "module-opinion": ("satisfaction_modules", Phase.ONLINE, "Satisfaction with the modules", ("module", "aspect", "gender")),
+    "workshop-day": ("satisfaction_days", Phase.WORKSHOP, "Satisfaction with the days of the workshop", ("day", "aspect", "gender")),
+    "workshop-overall": ("satisfaction_overall", Phase.WORKSHOP, "Overall satisfaction", ("aspect", "gender")),
+    "case-study-feedback": ("satisfaction_case_studies", Phase.WORKSHOP, "Satisfaction with the case studies", ("aspect",)),
+}
+
+
+def figures(edition_id: int) -> Iterator[Figure]:
+    """Give the satisfaction and the response of each kind of questionnaire that was used."""
+    found = queries.of_edition(edition_id)
+    counts = queries.responses(found)
+    for template, (name, phase, label, breakdowns) in KINDS.items():
+        used = [one for one in found if one.template == template]
+        if not used:
+            continue
+        by = {kind: _parts(edition_id, queries.satisfaction(edition_id, template, kind), kind) for kind in breakdowns}
+        whole = queries.satisfaction(edition_id, template)
+        given, possible = sum(rate.given or 0 for rate in whole), sum(rate.possible or 0 for rate in whole)
+        yield Figure(
+            name,
+            phase,
+            label,
+            POINTS,
+            given if possible else None,
+            possible or None,
+            Kind.RATE,
+            {key: parts for key, parts in by.items() if parts},
+            words=(label.lower(),),
+        )
+        answered, asked = sum(counts[one.id].answered for one in used), sum(counts[one.id].asked for one in used)
+        words = "Questionnaires answered / questionnaires that were put to somebody."
+        yield Figure(f"{name}_response", phase, f"{label}: response", words, answered, asked, Kind.RATE)
+
+
+def _parts(edition_id: int, rates: Sequence[Rate], by: str) -> tuple[Part, ...]:
+    titles = {module.slug: module.title for module in modules_of(edition_id)} if by == "module" else {}
+    return tuple(Part(rate.key, titles.get(rate.key, rate.label), rate.given, rate.possible) for rate in rates)

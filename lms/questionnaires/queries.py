@@ -1,0 +1,156 @@
+"""What pages, other features and reports read of questionnaires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.domain import Enrolment, Person
+from lms.core.errors import NotFound
+from lms.questionnaires import catalogue, rules
+from lms.questionnaires.models import AnswerSheet, Questionnaire, Receipt
+from lms.questionnaires.values import Info, Rate, Response, Sheet
+
+_INFO = (
+    Questionnaire.id,
+    Questionnaire.edition_id,
+    Questionnaire.template,
+    Questionnaire.title,
+    Questionnaire.minutes,
+    Questionnaire.audience,
+    Questionnaire.module,
+    Questionnaire.day,
+    Questionnaire.items,
+    Questionnaire.opens_at,
+    Questionnaire.closes_at,
+    Questionnaire.sealed_at,
+    Questionnaire.version,
+)
+_SHEET = (AnswerSheet.id, AnswerSheet.given, AnswerSheet.gender, AnswerSheet.quotable, AnswerSheet.tags)
+
+
+def _info(row: Sequence[Any]) -> Info:
+    facts = dict(zip((column.key for column in _INFO), row, strict=True))
+    items, sealed_at = facts.pop("items"), facts.pop("sealed_at")
+    return Info(**facts, items=tuple(rules.item_of(item) for item in items), sealed=sealed_at is not None)
+
+
+def info(questionnaire_id: int, edition_id: int | None = None) -> Info:
+    """Read a questionnaire, of an edition if one is given; raise `NotFound`."""
+    query = select(*_INFO).where(Questionnaire.id == questionnaire_id)
+    row = db.session.execute(query if edition_id is None else query.where(Questionnaire.edition_id == edition_id)).first()
+    if row is None:
+        message = "There is no such questionnaire."
+        raise NotFound(message)
+    return _info(row)
+
+
+def of_edition(edition_id: int) -> list[Info]:
+    """List an edition's questionnaires in the order of time."""
+    query = select(*_INFO).where(Questionnaire.edition_id == edition_id)
+    return [_info(row) for row in db.session.execute(query.order_by(Questionnaire.opens_at, Questionnaire.id))]
+
+
+def answered(enrolment_id: int, questionnaire_id: int) -> bool:
+    """Tell whether somebody has answered: there is a receipt."""
+    return db.session.get(Receipt, (questionnaire_id, enrolment_id)) is not None
+
+
+def receipts(questionnaire_id: int) -> frozenset[int]:
+    """List the enrolments of those who have answered."""
+    return frozenset(db.session.scalars(select(Receipt.enrolment_id).where(Receipt.questionnaire_id == questionnaire_id)))
+
+
+def mine(enrolment_id: int, edition_id: int) -> list[tuple[Info, bool]]:
+    """List what somebody is asked, from the day it opens, each with whether it is answered."""
+    now = clock.now()
+    begun = [found for found in of_edition(edition_id) if found.opens_at <= now]
+    if not begun:
+        return []
+    done = set(db.session.scalars(select(Receipt.questionnaire_id).where(Receipt.enrolment_id == enrolment_id)))
+    names = {found.audience for found in begun}
+    asked = {name for name in names if enrolment_id in catalogue.members(edition_id, name)}
+    return [(found, found.id in done) for found in begun if found.audience in asked or found.id in done]
+
+
+def open_for(enrolment_id: int) -> list[Info]:
+    """List what somebody can answer now and has not."""
+    edition_id = db.session.scalar(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id))
+    if edition_id is None:
+        return []
+    now: datetime = clock.now()
+    return [found for found, done in mine(enrolment_id, edition_id) if not done and now < found.closes_at]
+
+
+def response(found: Info) -> Response:
+    """Count who is asked and who of them has answered."""
+    asked = catalogue.members(found.edition_id, found.audience)
+    return Response(len(receipts(found.id)), len({*asked, *receipts(found.id)}))
+
+
+def responses(found: Sequence[Info]) -> dict[int, Response]:
+    """Count the same for several questionnaires."""
+    query = select(Receipt.questionnaire_id, Receipt.enrolment_id).where(Receipt.questionnaire_id.in_([one.id for one in found]))
+    given: dict[int, set[int]] = {one.id: set() for one in found}
+    for questionnaire_id, enrolment_id in db.session.execute(query):
+        given[questionnaire_id].add(enrolment_id)
+    asked = {(one.edition_id, one.audience): catalogue.members(one.edition_id, one.audience) for one in found}
+    return {one.id: Response(len(given[one.id]), len(given[one.id].union(asked[one.edition_id, one.audience]))) for one in found}
+
+
+def names(enrolments: Iterable[int]) -> list[tuple[int, str]]:
+    """Give the names of some enrolments, by name."""
+    query = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id).where(Enrolment.id.in_([*enrolments]))
+    return [(row.id, row.name) for row in db.session.execute(query.order_by(Enrolment.search_key, Enrolment.id))]
+
+
+def sheets(questionnaire_id: int) -> list[Sheet]:
+    """Read the answers, in no order that tells anything."""
+    query = select(*_SHEET).where(AnswerSheet.questionnaire_id == questionnaire_id).order_by(AnswerSheet.id)
+    return [Sheet(*row) for row in db.session.execute(query)]
+
+
+def sealed(edition_id: int, template: str) -> list[tuple[Info, list[Sheet]]]:
+    """Read the questionnaires of a template that are over and may be shown, each with its answers."""
+    found = [one for one in of_edition(edition_id) if one.template == template and one.sealed]
+    query = select(AnswerSheet.questionnaire_id, *_SHEET).where(AnswerSheet.questionnaire_id.in_([one.id for one in found]))
+    by_id: dict[int, list[Sheet]] = {one.id: [] for one in found}
+    for number, *row in db.session.execute(query.order_by(AnswerSheet.id)) if found else ():
+        by_id[number].append(Sheet(*row))
+    return [(one, by_id[one.id]) for one in found if rules.publishable(len(by_id[one.id]))]
+
+
+def count_of_answers(questionnaire_id: int) -> int:
+    """Count the answers."""
+    return db.session.scalar(select(func.count()).where(AnswerSheet.questionnaire_id == questionnaire_id)) or 0
+
+
+def satisfaction(edition_id: int, template: str, by: str = "") -> list[Rate]:
+    """Give the satisfaction that the questionnaires of a template tell: all in one, or by 'aspect', 'module', 'day' or 'gender'.
+
+    Only what is over and was answered by five or more counts; by gender only where no group of fewer than five could be told.
+    """
+    found = sealed(edition_id, template)
+    if by == "gender":
+        found = [(one, answers) for one, answers in found if rules.by_group(one.items, answers)]
+    joined: dict[str, tuple[str, int, int, int]] = {}
+    for one, answers in found:
+        for rate in _rates(one, answers, by):
+            label, given, possible, people = joined.get(rate.key, (rate.label, 0, 0, 0))
+            joined[rate.key] = (label, given + (rate.given or 0), possible + (rate.possible or 0), people + rate.people)
+    return [Rate(key, *facts[:1], facts[1], facts[2], facts[3]) for key, facts in joined.items()]
+
+
+def _rates(one: Info, answers: Sequence[Sheet], by: str) -> list[Rate]:
+    if by == "aspect":
+        return [rules.rate(key, label, one.items, answers, key) for key, item, label in rules.questions(one.items) if item.scale]
+    if by == "gender":
+        return rules.by_group(one.items, answers)
+    keys = {"module": (one.module, one.module), "day": (str(one.day or ""), f"Day {one.day}" if one.day else one.title)}
+    key, label = keys.get(by, ("", one.title))
+    return [rules.rate(key, label, one.items, answers)]

@@ -1,0 +1,152 @@
+"""Pages of the staff: what is asked, who has not answered, and what came of it."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.core import audit, clock
+from lms.core.domain import Enrolment
+from lms.core.errors import NotFound
+from lms.core.limits import limited
+from lms.core.listing import file, text
+from lms.core.permissions import permission
+from lms.core.viewer import current_edition, current_viewer
+from lms.modules.api import modules
+from lms.questionnaires import catalogue, commands, queries, results, views
+from lms.questionnaires.forms import NewQuestionnaire, Tag, change_form, items_of
+from lms.questionnaires.values import Info
+from sqlalchemy import select
+
+# The feature's blueprint, with these pages on it.
+blueprint = views.blueprint
+DESK = "/e/<edition>/questionnaires/desk"
+ONE = f"{DESK}/{views.ID}"
+
+
+@blueprint.get(DESK)
+@permission("questionnaires.run")
+def desk() -> ResponseReturnValue:
+    """List the edition's questionnaires with how many have answered."""
+    found = queries.of_edition(current_edition().id)
+    counts = queries.responses(found)
+    return render_template("questionnaires/desk.html", found=found, counts=counts, now=clock.now())
+
+
+@blueprint.route(f"{DESK}/new", methods=["GET", "POST"])
+@permission("questionnaires.run")
+@limited(60, 600)
+def new() -> ResponseReturnValue:
+    """Ask something."""
+    edition, form = current_edition(), NewQuestionnaire()
+    form.offer(
+        {name: template.title for name, template in catalogue.templates().items()},
+        {name: audience.label for name, audience in catalogue.audiences(edition.id).items()},
+        {found.slug: f"{found.number} {found.title}" for found in modules(edition)},
+    )
+    if form.validate_on_submit():
+        with form.refusals():
+            made = _create(form)
+            flash("The questionnaire is planned. It opens by itself.", "good")
+            return redirect(url_for("questionnaires.one", questionnaire=made))
+    return render_template("questionnaires/new.html", form=form), form.status
+
+
+def _create(form: NewQuestionnaire) -> int:
+    edition = current_edition()
+    times = form.times(edition.zone)
+    return commands.create(
+        edition.id,
+        form.template.data,
+        times["title"],
+        form.audience.data,
+        times["opens_at"],
+        times["closes_at"],
+        form.module.data or "",
+        form.day.data,
+        current_viewer(),
+    )
+
+
+@blueprint.get(ONE)
+@permission("questionnaires.run")
+def one(questionnaire: int) -> ResponseReturnValue:
+    """Show how many have answered, who has not, and, once it is over, what came of it."""
+    found = queries.info(questionnaire, current_edition().id)
+    came = results.results(found, text("tag"))
+    silent = [] if found.state(clock.now()) == "closed" else queries.names(commands.silent(found))
+    if silent:
+        people = select(Enrolment.person_id).where(Enrolment.id.in_([number for number, _ in silent]))
+        what = f"who has not answered “{found.title}”"
+        audit.seen(current_viewer(), "questionnaires.look", ("questionnaire", found.id), people, what=what, edition_id=found.edition_id)
+    return render_template("questionnaires/one.html", **_shown(found), came=came, silent=silent)
+
+
+def _shown(found: Info) -> dict[str, object]:
+    return {
+        "found": found,
+        "response": queries.response(found),
+        "state": found.state(clock.now()),
+        "percent": results.percent,
+        "audience": catalogue.audiences(found.edition_id).get(found.audience),
+        "tag": text("tag"),
+    }
+
+
+@blueprint.get(f"{ONE}/results.csv")
+@permission("questionnaires.run")
+def results_file(questionnaire: int) -> ResponseReturnValue:
+    """Send what the page shows as CSV."""
+    found = queries.info(questionnaire, current_edition().id)
+    came = results.results(found)
+    if not came.shown:
+        message = "There are no results to be shown."
+        raise NotFound(message)
+    return file(results.table(came), "Questionnaire", "csv")
+
+
+@blueprint.route(f"{ONE}/change", methods=["GET", "POST"])
+@permission("questionnaires.run")
+def change(questionnaire: int) -> ResponseReturnValue:
+    """Change the times, and until the first answer the questions."""
+    edition = current_edition()
+    found = queries.info(questionnaire, edition.id)
+    form = change_form(found, edition.zone, begun=commands.begun(found.id))
+    if form.validate_on_submit() and (items := items_of(form, found.items)) is not None:
+        with form.refusals():
+            version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+            commands.change(found.id, version, form.times(edition.zone), items, current_viewer())
+            flash("Saved.", "good")
+            return redirect(url_for("questionnaires.one", questionnaire=found.id))
+    return render_template("questionnaires/change.html", form=form, found=found), form.status
+
+
+@blueprint.post(f"{ONE}/close")
+@permission("questionnaires.run")
+def close(questionnaire: int) -> ResponseReturnValue:
+    """End a questionnaire now."""
+    commands.close(queries.info(questionnaire, current_edition().id).id, current_viewer())
+    flash("The questionnaire is closed.", "good")
+    return redirect(url_for("questionnaires.one", questionnaire=questionnaire))
+
+
+@blueprint.post(f"{ONE}/remind")
+@permission("questionnaires.run")
+def remind(questionnaire: int) -> ResponseReturnValue:
+    """Write to who has not answered."""
+    count = commands.remind(queries.info(questionnaire, current_edition().id).id, current_viewer())
+    flash(f"A reminder is on its way to {count} {'person' if count == 1 else 'people'}.", "good")
+    return redirect(url_for("questionnaires.one", questionnaire=questionnaire))
+
+
+@blueprint.post(f"{ONE}/comments/<sheet>")
+@permission("questionnaires.run")
+def tag(questionnaire: int, sheet: str) -> ResponseReturnValue:
+    """Put a word on a comment."""
+    found, form = queries.info(questionnaire, current_edition().id), Tag()
+    if not form.validate():
+        message = "; ".join(error for errors in form.errors.values() for error in errors)
+        flash(message, "bad")
+        return redirect(url_for("questionnaires.one", questionnaire=questionnaire))
+    commands.tag(found.id, sheet, form.key.data or "", form.word.data or "", current_viewer())
+    return redirect(url_for("questionnaires.one", questionnaire=questionnaire, tag=request.args.get("tag"), _anchor="comments"))
