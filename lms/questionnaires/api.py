@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lms.questionnaires.commands import answer, close, create, seal_closed
-from lms.questionnaires.queries import answered, info, of_edition, open_for, receipts, response, satisfaction
+from lms.questionnaires.queries import answered, of_edition, open_for, receipts, response, satisfaction
+from lms.questionnaires.reading import info
 from lms.questionnaires.rules import questions
 from lms.questionnaires.values import Audience, Info, Kind, Rate
 

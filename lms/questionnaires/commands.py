@@ -17,7 +17,7 @@ from lms.core.urls import absolute_url
 from lms.core.viewer import NOBODY, Viewer, edition_by_id
 from lms.questionnaires import catalogue, emails, rules
 from lms.questionnaires.models import AnswerSheet, Questionnaire, Receipt
-from lms.questionnaires.queries import info, sheets
+from lms.questionnaires.reading import info, sheets
 from lms.questionnaires.values import Info, Item
 
 AGAIN = timedelta(hours=6)
@@ -152,20 +152,20 @@ def seal_closed() -> int:
 
 def _seal(row: Questionnaire) -> None:
     """Write all answers anew, in the order of fresh random numbers: what was stored first or last can't be told any more."""
-    fresh = [{"id": secrets.token_hex(16), "sheet": sheet} for sheet in sheets(row.id)]
+    fresh = {secrets.token_hex(16): sheet for sheet in sheets(row.id)}
     db.session.execute(delete(AnswerSheet).where(AnswerSheet.questionnaire_id == row.id))
-    if fresh:
-        rows = [
-            {
-                "id": one["id"],
-                "questionnaire_id": row.id,
-                "given": one["sheet"].given,
-                "gender": one["sheet"].gender,
-                "quotable": one["sheet"].quotable,
-                "tags": {},
-            }
-            for one in sorted(fresh, key=lambda one: str(one["id"]))
-        ]
+    rows = [
+        {
+            "id": number,
+            "questionnaire_id": row.id,
+            "given": sheet.given,
+            "gender": sheet.gender,
+            "quotable": sheet.quotable,
+            "tags": {},
+        }
+        for number, sheet in sorted(fresh.items())
+    ]
+    if rows:
         db.session.execute(insert(AnswerSheet), rows)
     row.sealed_at = clock.now()
     db.session.flush()

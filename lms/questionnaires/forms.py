@@ -89,7 +89,8 @@ def change_form(found: Info, zone: str, *, begun: bool) -> Change:
             hint = "One in each line. An aspect keeps its place in the results as long as its words stay."
             fields[f"rows{number}"] = paragraphs(f"Rows of question {number + 1}", most=MOST_ROWS * LONGEST_ROW, hint=hint)
             data[f"rows{number}"] = "\n".join(entry.label for entry in entries)
-    return type("ChangeItems", (Change,), fields)(data=data)
+    form: Change = type("ChangeItems", (Change,), fields)(data=data)
+    return form
 
 
 def items_of(form: Change, items: Sequence[Item]) -> tuple[Item, ...] | None:
@@ -101,9 +102,9 @@ def items_of(form: Change, items: Sequence[Item]) -> tuple[Item, ...] | None:
         labels = _lines(form[f"rows{number}"]) if f"rows{number}" in form else ()
         if labels is None:
             return None
-        name = "rows" if item.kind == Kind.MATRIX else "options"
-        changed = {name: rules.options(labels, getattr(item, name))} if labels else {}
-        found.append(replace(item, label=form[f"label{number}"].data or item.label, **changed))
+        rows = rules.options(labels, item.rows) if item.rows else ()
+        choices = rules.options(labels, item.options) if item.options else ()
+        found.append(replace(item, label=form[f"label{number}"].data or item.label, rows=rows, options=choices))
     return tuple(found)
 
 
@@ -151,7 +152,7 @@ def sheet_form(items: Sequence[Item]) -> Sheet:
 
 
 def _field(item: Item, label: str) -> Any:
-    needed = [DataRequired(rules.NEEDED)] if item.required else [Optional()]
+    needed: list[Any] = [DataRequired(rules.NEEDED)] if item.required else [Optional()]
     if item.kind == Kind.MATRIX:
         return RadioField(label, needed, choices=[SelectChoice(str(n), text) for n, text in enumerate(item.scale, 1)])
     if item.kind == Kind.CHOICE:

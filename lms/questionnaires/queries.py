@@ -4,56 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.db import db
 from lms.core.domain import Enrolment, Person
-from lms.core.errors import NotFound
 from lms.questionnaires import catalogue, rules
 from lms.questionnaires.models import AnswerSheet, Questionnaire, Receipt
+from lms.questionnaires.reading import INFO, SHEET, info_of
 from lms.questionnaires.values import Info, Rate, Response, Sheet
-
-_INFO = (
-    Questionnaire.id,
-    Questionnaire.edition_id,
-    Questionnaire.template,
-    Questionnaire.title,
-    Questionnaire.minutes,
-    Questionnaire.audience,
-    Questionnaire.module,
-    Questionnaire.day,
-    Questionnaire.items,
-    Questionnaire.opens_at,
-    Questionnaire.closes_at,
-    Questionnaire.sealed_at,
-    Questionnaire.version,
-)
-_SHEET = (AnswerSheet.id, AnswerSheet.given, AnswerSheet.gender, AnswerSheet.quotable, AnswerSheet.tags)
-
-
-def _info(row: Sequence[Any]) -> Info:
-    facts = dict(zip((column.key for column in _INFO), row, strict=True))
-    items, sealed_at = facts.pop("items"), facts.pop("sealed_at")
-    return Info(**facts, items=tuple(rules.item_of(item) for item in items), sealed=sealed_at is not None)
-
-
-def info(questionnaire_id: int, edition_id: int | None = None) -> Info:
-    """Read a questionnaire, of an edition if one is given; raise `NotFound`."""
-    query = select(*_INFO).where(Questionnaire.id == questionnaire_id)
-    row = db.session.execute(query if edition_id is None else query.where(Questionnaire.edition_id == edition_id)).first()
-    if row is None:
-        message = "There is no such questionnaire."
-        raise NotFound(message)
-    return _info(row)
 
 
 def of_edition(edition_id: int) -> list[Info]:
     """List an edition's questionnaires in the order of time."""
-    query = select(*_INFO).where(Questionnaire.edition_id == edition_id)
-    return [_info(row) for row in db.session.execute(query.order_by(Questionnaire.opens_at, Questionnaire.id))]
+    query = select(*INFO).where(Questionnaire.edition_id == edition_id)
+    return [info_of(row) for row in db.session.execute(query.order_by(Questionnaire.opens_at, Questionnaire.id))]
 
 
 def answered(enrolment_id: int, questionnaire_id: int) -> bool:
@@ -99,7 +65,7 @@ def responses(found: Sequence[Info]) -> dict[int, Response]:
     given: dict[int, set[int]] = {one.id: set() for one in found}
     for questionnaire_id, enrolment_id in db.session.execute(query):
         given[questionnaire_id].add(enrolment_id)
-    asked = {(one.edition_id, one.audience): catalogue.members(one.edition_id, one.audience) for one in found}
+    asked = {key: catalogue.members(*key) for key in {(one.edition_id, one.audience) for one in found}}
     return {one.id: Response(len(given[one.id]), len(given[one.id].union(asked[one.edition_id, one.audience]))) for one in found}
 
 
@@ -109,25 +75,14 @@ def names(enrolments: Iterable[int]) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in db.session.execute(query.order_by(Enrolment.search_key, Enrolment.id))]
 
 
-def sheets(questionnaire_id: int) -> list[Sheet]:
-    """Read the answers, in no order that tells anything."""
-    query = select(*_SHEET).where(AnswerSheet.questionnaire_id == questionnaire_id).order_by(AnswerSheet.id)
-    return [Sheet(*row) for row in db.session.execute(query)]
-
-
 def sealed(edition_id: int, template: str) -> list[tuple[Info, list[Sheet]]]:
     """Read the questionnaires of a template that are over and may be shown, each with its answers."""
     found = [one for one in of_edition(edition_id) if one.template == template and one.sealed]
-    query = select(AnswerSheet.questionnaire_id, *_SHEET).where(AnswerSheet.questionnaire_id.in_([one.id for one in found]))
+    query = select(AnswerSheet.questionnaire_id, *SHEET).where(AnswerSheet.questionnaire_id.in_([one.id for one in found]))
     by_id: dict[int, list[Sheet]] = {one.id: [] for one in found}
     for number, *row in db.session.execute(query.order_by(AnswerSheet.id)) if found else ():
         by_id[number].append(Sheet(*row))
     return [(one, by_id[one.id]) for one in found if rules.publishable(len(by_id[one.id]))]
-
-
-def count_of_answers(questionnaire_id: int) -> int:
-    """Count the answers."""
-    return db.session.scalar(select(func.count()).where(AnswerSheet.questionnaire_id == questionnaire_id)) or 0
 
 
 def satisfaction(edition_id: int, template: str, by: str = "") -> list[Rate]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from lms.core.spreadsheet import Value
 from lms.questionnaires import rules
-from lms.questionnaires.queries import sheets
+from lms.questionnaires.reading import sheets
 from lms.questionnaires.values import Info, Item, Kind, Rate, Sheet
 
 

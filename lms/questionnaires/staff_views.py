@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from lms.core import audit, clock
 from lms.core.domain import Enrolment
@@ -13,10 +14,9 @@ from lms.core.listing import file, text
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.modules.api import modules
-from lms.questionnaires import catalogue, commands, queries, results, views
+from lms.questionnaires import catalogue, commands, queries, reading, results, views
 from lms.questionnaires.forms import NewQuestionnaire, Tag, change_form, items_of
 from lms.questionnaires.values import Info
-from sqlalchemy import select
 
 # The feature's blueprint, with these pages on it.
 blueprint = views.blueprint
@@ -72,7 +72,7 @@ def _create(form: NewQuestionnaire) -> int:
 @permission("questionnaires.run")
 def one(questionnaire: int) -> ResponseReturnValue:
     """Show how many have answered, who has not, and, once it is over, what came of it."""
-    found = queries.info(questionnaire, current_edition().id)
+    found = reading.info(questionnaire, current_edition().id)
     came = results.results(found, text("tag"))
     silent = [] if found.state(clock.now()) == "closed" else queries.names(commands.silent(found))
     if silent:
@@ -97,7 +97,7 @@ def _shown(found: Info) -> dict[str, object]:
 @permission("questionnaires.run")
 def results_file(questionnaire: int) -> ResponseReturnValue:
     """Send what the page shows as CSV."""
-    found = queries.info(questionnaire, current_edition().id)
+    found = reading.info(questionnaire, current_edition().id)
     came = results.results(found)
     if not came.shown:
         message = "There are no results to be shown."
@@ -110,11 +110,12 @@ def results_file(questionnaire: int) -> ResponseReturnValue:
 def change(questionnaire: int) -> ResponseReturnValue:
     """Change the times, and until the first answer the questions."""
     edition = current_edition()
-    found = queries.info(questionnaire, edition.id)
+    found = reading.info(questionnaire, edition.id)
     form = change_form(found, edition.zone, begun=commands.begun(found.id))
     if form.validate_on_submit() and (items := items_of(form, found.items)) is not None:
         with form.refusals():
-            version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+            typed = form.version.data or ""
+            version = int(typed) if typed.isdecimal() and len(typed) <= 9 else 0  # noqa: PLR2004 - what an INTEGER holds
             commands.change(found.id, version, form.times(edition.zone), items, current_viewer())
             flash("Saved.", "good")
             return redirect(url_for("questionnaires.one", questionnaire=found.id))
@@ -125,7 +126,7 @@ def change(questionnaire: int) -> ResponseReturnValue:
 @permission("questionnaires.run")
 def close(questionnaire: int) -> ResponseReturnValue:
     """End a questionnaire now."""
-    commands.close(queries.info(questionnaire, current_edition().id).id, current_viewer())
+    commands.close(reading.info(questionnaire, current_edition().id).id, current_viewer())
     flash("The questionnaire is closed.", "good")
     return redirect(url_for("questionnaires.one", questionnaire=questionnaire))
 
@@ -134,7 +135,7 @@ def close(questionnaire: int) -> ResponseReturnValue:
 @permission("questionnaires.run")
 def remind(questionnaire: int) -> ResponseReturnValue:
     """Write to who has not answered."""
-    count = commands.remind(queries.info(questionnaire, current_edition().id).id, current_viewer())
+    count = commands.remind(reading.info(questionnaire, current_edition().id).id, current_viewer())
     flash(f"A reminder is on its way to {count} {'person' if count == 1 else 'people'}.", "good")
     return redirect(url_for("questionnaires.one", questionnaire=questionnaire))
 
@@ -143,7 +144,7 @@ def remind(questionnaire: int) -> ResponseReturnValue:
 @permission("questionnaires.run")
 def tag(questionnaire: int, sheet: str) -> ResponseReturnValue:
     """Put a word on a comment."""
-    found, form = queries.info(questionnaire, current_edition().id), Tag()
+    found, form = reading.info(questionnaire, current_edition().id), Tag()
     if not form.validate():
         message = "; ".join(error for errors in form.errors.values() for error in errors)
         flash(message, "bad")

@@ -13,7 +13,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.limits import limited
 from lms.core.permissions import learner, permission
 from lms.core.viewer import EditionInfo, Viewer, current_edition, current_enrolment_id
-from lms.questionnaires import catalogue, commands, queries
+from lms.questionnaires import catalogue, commands, queries, reading
 from lms.questionnaires.forms import Sheet, name_of, sheet_form
 from lms.questionnaires.values import Info
 
@@ -52,7 +52,7 @@ def fill_in(questionnaire: int) -> ResponseReturnValue:
 
 
 def _asked(questionnaire: int) -> Info:
-    found = queries.info(questionnaire, current_edition().id)
+    found = reading.info(questionnaire, current_edition().id)
     mine = current_enrolment_id()
     if mine not in catalogue.members(found.edition_id, found.audience) and not queries.answered(mine, found.id):
         message = "There is no such questionnaire for you."

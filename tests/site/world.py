@@ -37,6 +37,8 @@ from lms.invitations import travel
 from lms.invitations.api import GatheringInfo, accept, arrange, invite, put_forward
 from lms.invitations.values import Journey
 from lms.modules.models import Figure, Page
+from lms.questionnaires.commands import answer, close, create
+from lms.questionnaires.models import AnswerSheet
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
 from lms.reports.api import take_snapshot
 from lms.reports.commands import ask_for
@@ -176,6 +178,7 @@ def build(app: Flask, course: Course) -> World:
         "file": _file(people),
         "likeness": _likeness(people),
         **_report(people),
+        **_opinion(people),
         **_certificate(people),
         **_account(factories.person_of(people.learner)),
         **_texts(course.id),
@@ -190,6 +193,20 @@ def build(app: Flask, course: Course) -> World:
     world = World(app, {**values, **posts}, variants, people.elsewhere, cookies, clock.now())
     world.keep()
     return world
+
+
+def _opinion(people: People) -> Values:
+    """Ask the classmates something, and have asked them something that is over and has a comment."""
+    now = clock.now()
+    with unit_of_work():
+        asked, over = (
+            create(people.edition, "case-study-feedback", "Opinion", "learners", now - timedelta(hours=1), now + timedelta(hours=1))
+            for _ in range(2)
+        )
+        given = {"study.the_case_was_explained_clearly": 3, "study.the_analysis_was_convincing": 3, "comment": "Good."}
+        answer(over, people.classmate, given | {"study.i_can_use_something_of_it_in_my_country": 3})
+        close(over)
+    return {"questionnaire": asked, "sheet": db.session.scalars(select(AnswerSheet.id)).one()}
 
 
 def _people(course: Course) -> People:

@@ -1,0 +1,134 @@
+"""The pages: for those who are asked, and for the staff."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.questionnaires import queries, reading
+from lms.questionnaires.models import AnswerSheet
+from tests.core import factories
+from tests.questionnaires.conftest import Place, SignIn, answer_all, over, sheet
+
+
+def fields(answers: dict[str, Any]) -> dict[str, str]:
+    return {f"a-{key.replace('.', '-')}": str(value) for key, value in answers.items()}
+
+
+def test_answering_by_the_page(place: Place, signed_in: SignIn) -> None:
+    (sokha,) = place.learners(1)
+    found = place.asked()
+    browser, address = signed_in(factories.person_of(sokha)), f"{place.base}/{found.id}"
+    assert "3 minutes, anonymous" in browser.get(f"/e/{factories.slug_of(place.edition)}/dashboard").text
+    half = fields(sheet(found)) | {"a-day-the_topics": ""}
+    refused = browser.post(address, data=half)
+    assert refused.status_code == 422
+    assert "Please answer this." in refused.text
+    assert refused.text.count("checked") == 4, "what was chosen stays"
+    assert browser.post(address, data=fields(sheet(found)) | {"a-day-the_topics": "6"}).status_code == 422
+    taken = browser.post(address, data=fields(sheet(found)) | {"a-comment": "Good.", "quotable": "y"}, follow_redirects=True)
+    assert "Thank you, your answers are in" in taken.text
+    row = db.session.scalars(select(AnswerSheet)).one()
+    assert (row.given["comment"], row.quotable) == ("Good.", True)
+    assert "Thank you" in browser.post(address, data=fields(sheet(found))).text
+    assert "Your opinion" not in browser.get(f"/e/{factories.slug_of(place.edition)}/dashboard").text
+
+
+def test_closed_and_foreign_ones(place: Place, signed_in: SignIn) -> None:
+    sokha, mai = place.learners(2)
+    found = place.asked()
+    other = factories.edition(slug="another")
+    stranger = factories.enrolment(other)
+    assert signed_in(factories.person_of(stranger)).get(f"/e/another/questionnaires/{found.id}").status_code == 404
+    over(found)
+    browser = signed_in(factories.person_of(sokha))
+    assert "This questionnaire is closed" in browser.get(f"{place.base}/{found.id}").text
+    assert browser.post(f"{place.base}/{found.id}", data=fields(sheet(found))).status_code == 409
+    assert queries.receipts(found.id) == frozenset()
+    assert "closed" in signed_in(factories.person_of(mai)).get(f"{place.base}/").text
+
+
+def test_staff_see_who_is_silent_and_results_only_at_the_end(place: Place, signed_in: SignIn) -> None:
+    learners = place.learners(6)
+    found = place.asked()
+    answer_all(found, learners[:5], 4, comment="=SUM(1)")
+    staff, address = signed_in(factories.person_of(place.tutor)), f"{place.base}/desk/{found.id}"
+    page = staff.get(address).text
+    assert "5 of 6" in page
+    assert "Satisfaction" not in page
+    assert staff.get(f"{address}/results.csv").status_code == 404
+    assert "to 1 person" in staff.post(f"{address}/remind", follow_redirects=True).text
+    assert staff.post(f"{address}/remind").status_code == 409
+    staff.post(f"{address}/close")
+    page = staff.get(address).text
+    assert "80.00 %" in page
+    assert "100 points given / 125 possible" in page
+    rows = list(csv.reader(io.StringIO(staff.get(f"{address}/results.csv").text.lstrip("\ufeff"))))
+    assert ["The topics", "mostly", "5", "", ""] in rows
+    assert ["All rows together", "Women", "5", "100", "125"] in rows
+    assert sum(row[1] == "'=SUM(1)" for row in rows) == 5
+
+
+def test_fewer_than_five_are_not_shown(place: Place, signed_in: SignIn) -> None:
+    found = place.asked()
+    answer_all(found, place.learners(4), comment="Only four.")
+    over(found)
+    page = signed_in(factories.person_of(place.tutor)).get(f"{place.base}/desk/{found.id}").text
+    assert "Not shown, fewer than five" in page
+    assert "Only four." not in page
+
+
+def test_comments_get_tags(place: Place, signed_in: SignIn) -> None:
+    found = place.asked()
+    answer_all(found, place.learners(5), comment="More time.")
+    over(found)
+    staff, address = signed_in(factories.person_of(place.tutor)), f"{place.base}/desk/{found.id}"
+    row = reading.sheets(found.id)[0]
+    staff.post(f"{address}/comments/{row.id}", data={"key": "comment", "word": "time"})
+    assert staff.get(f"{address}?tag=time").text.count("More time.") == 1
+    assert staff.post(f"{address}/comments/{row.id}", data={"key": "day.topics", "word": "time"}).status_code == 404
+    assert staff.post(f"{address}/comments/nothing", data={"key": "comment", "word": "time"}).status_code == 404
+
+
+def test_planning_and_changing(place: Place, signed_in: SignIn) -> None:
+    staff = signed_in(factories.person_of(place.tutor))
+    typed = {"template": "workshop-overall", "title": "All in all", "audience": "learners", "opens_at": "2099-01-01T16:30"}
+    wrong = staff.post(f"{place.base}/desk/new", data=typed | {"closes_at": "tomorrow"})
+    assert wrong.status_code == 422
+    assert "Please give a day and a time" in wrong.text
+    assert staff.post(f"{place.base}/desk/new", data=typed | {"closes_at": "0001-01-01T00:00"}).status_code == 422
+    assert staff.post(f"{place.base}/desk/new", data=typed | {"closes_at": "2099-01-01T20:00", "day": "99"}).status_code == 422
+    made = staff.post(f"{place.base}/desk/new", data=typed | {"closes_at": "2099-01-01T20:00", "module": "module1"})
+    address = made.headers["Location"]
+    (found,) = queries.of_edition(place.edition)
+    assert (found.title, found.module, found.opens_at.hour) == ("All in all", "module1", 8)
+    form = {"title": "Better", "opens_at": "2099-01-01T16:30", "closes_at": "2099-01-01T21:00", "version": "1"}
+    form |= {"label0": "How was it?", "rows0": "The food\n\nThe food", "label1": "Again?", "rows1": "yes\nno", "label2": "More?"}
+    same = staff.post(f"{address}/change", data=form)
+    assert same.status_code == 422
+    assert "Two lines are the same." in same.text
+    staff.post(f"{address}/change", data=form | {"rows0": "The food\nThe rooms"})
+    changed = reading.info(found.id)
+    assert [row.label for row in changed.items[0].rows] == ["The food", "The rooms"]
+    assert changed.title == "Better"
+    assert staff.post(f"{address}/change", data=form | {"rows0": "The food"}).status_code == 409
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_lists_cost_the_same_however_many(place: Place, signed_in: SignIn, statements: Callable[[], Any], count: int) -> None:
+    (sokha,) = place.learners(1)
+    for _ in range(count):
+        place.asked()
+    staff, learner = signed_in(factories.person_of(place.tutor)), signed_in(factories.person_of(sokha))
+    staff.get(f"{place.base}/desk")
+    learner.get(f"{place.base}/")
+    for browser, address in ((staff, f"{place.base}/desk"), (learner, f"{place.base}/")):
+        with statements() as seen:
+            browser.get(address)
+        assert len(seen) <= 6, seen
