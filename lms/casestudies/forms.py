@@ -22,7 +22,7 @@ NOT_YET = "0"
 def whole(text: str | None) -> int:
     """Read a number that a page carries along; 0 for what can't be one."""
     text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
 
 
 class HandIn(Form):

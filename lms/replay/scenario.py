@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -19,6 +19,21 @@ from lms.replay.people import Invented, invent
 FOLDER = Path(__file__).parent / "editions"
 PASS = Fraction(1, 2)
 Counts = Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """The workshop: its first day, how many, where; and the satisfaction, in per cent, by day and overall."""
+
+    starts_on: date
+    days: int
+    place: str
+    satisfaction_days: tuple[float, ...]
+    satisfaction_overall: float
+
+    def moved(self, by: timedelta) -> Gathering:
+        """Give the same workshop so much later."""
+        return replace(self, starts_on=self.starts_on + by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,9 @@ class Scenario:
     tutors: int
     attended: Counts
     stayed_away: Counts
+    left_early: Counts
+    case_studies: Mapping[str, int]
+    workshop: Gathering
 
     @property
     def seats(self) -> int:
@@ -49,8 +67,9 @@ class Scenario:
 
     def moved(self, starts_on: date, slug: str, title: str) -> Scenario:
         """Give the same edition at another date, under another name."""
+        by = starts_on - self.starts_on
         return replace(
-            self, starts_on=starts_on, ends_on=starts_on + (self.ends_on - self.starts_on), slug=slug, title=title
+            self, starts_on=starts_on, ends_on=self.ends_on + by, slug=slug, title=title, workshop=self.workshop.moved(by)
         )
 
 
@@ -64,11 +83,12 @@ class ModuleShape:
     lessons: tuple[int, ...]
 
 
-class Workshop(StrEnum):
-    """What becomes of a learner after the online phase."""
+class Fate(StrEnum):
+    """What becomes of a learner after the online phase; who leaves early misses the last day."""
 
     NOT_INVITED = "not invited"
     STAYS_AWAY = "stays away"
+    LEAVES_EARLY = "leaves early"
     COMES = "comes"
 
 
@@ -76,13 +96,13 @@ class Workshop(StrEnum):
 class Plan:
     """What a learner will do: right answers in each module's quiz (`None`: never takes it), and how keen on writing.
 
-    `workshop` says whether they are to be invited to the workshop, and then whether they come.
+    `fate` says whether they are to be invited to the workshop, and then whether they come.
     """
 
     person: Invented
     rights: tuple[int | None, ...]
     writes: float
-    workshop: Workshop = Workshop.NOT_INVITED
+    fate: Fate = Fate.NOT_INVITED
 
 
 def known() -> list[str]:
@@ -93,8 +113,9 @@ def known() -> list[str]:
 def load(name: str) -> Scenario:
     """Read an edition by its name, such as '2019'."""
     data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    for table in ("registered", "attended", "stayed_away"):
+    for table in ("registered", "attended", "stayed_away", "left_early"):
         data[table] = {country: (men, women) for country, (men, women) in data[table].items()}
+    data["workshop"] = Gathering(**{**data["workshop"], "satisfaction_days": tuple(data["workshop"]["satisfaction_days"])})
     data["mean_of_certified"] = Decimal(str(data["mean_of_certified"]))
     return Scenario(**data)
 
@@ -110,41 +131,62 @@ def plan(scenario: Scenario, modules: Sequence[ModuleShape], random: Random) -> 
         random,
     )
     failing = [_failing(sizes, random) for _ in range(len(people) - scenario.certified)]
-    workshop = _workshop(people, scenario)
-    results = _dealt(sorted(passing, key=lambda rights: final(rights, sizes)), failing, workshop, random)
+    fates = _fates(people, scenario)
+    best, others = _apart([list(rights) for rights in passing], scenario.seats, sizes, random)
+    results = _dealt(best, [*others, *failing], fates, random)
     return tuple(
-        Plan(person, tuple(rights), random.random(), fate) for person, rights, fate in zip(people, results, workshop, strict=True)
+        Plan(person, tuple(rights), random.random(), fate) for person, rights, fate in zip(people, results, fates, strict=True)
     )
 
 
-def _workshop(people: Sequence[Invented], scenario: Scenario) -> Sequence[Workshop]:
+def _fates(people: Sequence[Invented], scenario: Scenario) -> Sequence[Fate]:
     """Decide who will come to the workshop and who will be invited but not come, by country and gender."""
     wanted = Counter(
         {
             (country, gender, fate): number
-            for counts, fate in ((scenario.attended, Workshop.COMES), (scenario.stayed_away, Workshop.STAYS_AWAY))
+            for counts, fate in (
+                (scenario.attended, Fate.COMES),
+                (scenario.stayed_away, Fate.STAYS_AWAY),
+                (scenario.left_early, Fate.LEAVES_EARLY),
+            )
             for country, numbers in counts.items()
             for gender, number in zip((Gender.MAN, Gender.WOMAN), numbers, strict=True)
         }
     )
+    for key in [key for key in wanted if key[2] == Fate.COMES]:
+        wanted[key] -= wanted[*key[:2], Fate.LEAVES_EARLY]
+    order = (Fate.LEAVES_EARLY, Fate.COMES, Fate.STAYS_AWAY)
     fates = []
     for person in people:
-        fate = next((fate for fate in (Workshop.COMES, Workshop.STAYS_AWAY) if wanted[person.country, person.gender, fate]), None)
+        fate = next((fate for fate in order if wanted[person.country, person.gender, fate]), None)
         if fate is not None:
             wanted[person.country, person.gender, fate] -= 1
-        fates.append(fate or Workshop.NOT_INVITED)
+        fates.append(fate or Fate.NOT_INVITED)
     return fates
 
 
+def _apart(
+    passing: list[list[int | None]], seats: int, sizes: Sequence[int], random: Random
+) -> tuple[list[list[int | None]], list[list[int | None]]]:
+    """Part the best from the others so that none of these is as good; what the others lose the best win, so that the mean stays."""
+    passing.sort(key=lambda rights: final(rights, sizes))
+    others, best = passing[: len(passing) - seats], passing[len(passing) - seats :]
+    while best and others:
+        first, last = max(others, key=lambda rights: final(rights, sizes)), min(best, key=lambda rights: final(rights, sizes))
+        if final(first, sizes) < final(last, sizes):
+            break
+        _nudge(first, sizes, -1, random)
+        _nudge(last, sizes, 1, random)
+    return best, others
+
+
 def _dealt(
-    passing: list[Sequence[int | None]], failing: Sequence[Sequence[int | None]], workshop: Sequence[Workshop], random: Random
+    best: list[list[int | None]], others: list[list[int | None]], fates: Sequence[Fate], random: Random
 ) -> Sequence[Sequence[int | None]]:
-    """Deal the results out: the best, at the end of `passing`, to those who will be invited, the others to anybody."""
-    invited = [fate is not Workshop.NOT_INVITED for fate in workshop]
-    best, rest = passing[len(passing) - sum(invited) :], [*passing[: len(passing) - sum(invited)], *failing]
+    """Deal the results out: the best to those who will be invited, the others to anybody."""
     random.shuffle(best)
-    random.shuffle(rest)
-    return [best.pop() if chosen else rest.pop() for chosen in invited]
+    random.shuffle(others)
+    return [(others if fate is Fate.NOT_INVITED else best).pop() for fate in fates]
 
 
 def final(rights: Sequence[int | None], sizes: Sequence[int]) -> Fraction:

@@ -16,7 +16,7 @@ import pytest
 from lms.core.domain import Gender
 from lms.replay import scenario
 from lms.replay.people import invent
-from lms.replay.scenario import ModuleShape, Workshop
+from lms.replay.scenario import ModuleShape, Fate
 
 ROOT = Path(__file__).parents[2]
 MODULES = [ModuleShape(f"module{n}", 7 * n, 10, (8, 9)) for n in range(5)]
@@ -33,11 +33,12 @@ def test_plans_meet_the_figures(seed: int) -> None:
     assert (len(plans), len(passed)) == (188, 98)
     assert abs(sum(passed, Fraction()) * 100 / 98 - Fraction(Decimal("86.5"))) < Fraction(5, 100)
     assert min(passed) == Fraction(1, 2)
-    invited = [plan for plan in plans if plan.workshop != Workshop.NOT_INVITED]
-    assert (len(invited), found.seats, sum(plan.workshop == Workshop.COMES for plan in plans)) == (33, 33, 26)
-    assert sum(plan.workshop == Workshop.COMES and plan.person.gender == Gender.WOMAN for plan in plans) == 10
-    others = [plan for plan in plans if plan.workshop == Workshop.NOT_INVITED]
-    assert min(scenario.final(p.rights, [10] * 5) for p in invited) >= max(scenario.final(p.rights, [10] * 5) for p in others)
+    invited = [plan for plan in plans if plan.fate != Fate.NOT_INVITED]
+    assert (len(invited), found.seats, sum(plan.fate == Fate.COMES for plan in plans)) == (33, 33, 24)
+    assert sum(plan.fate == Fate.LEAVES_EARLY for plan in plans) == 2
+    assert sum(plan.fate == Fate.COMES and plan.person.gender == Gender.WOMAN for plan in plans) == 10
+    others = [plan for plan in plans if plan.fate == Fate.NOT_INVITED]
+    assert min(scenario.final(p.rights, [10] * 5) for p in invited) > max(scenario.final(p.rights, [10] * 5) for p in others)
 
 
 def test_invented_people_are_all_different() -> None:
