@@ -16,7 +16,7 @@ import pytest
 from lms.core.domain import Gender
 from lms.replay import scenario
 from lms.replay.people import invent
-from lms.replay.scenario import ModuleShape, Fate
+from lms.replay.scenario import Fate, ModuleShape
 
 ROOT = Path(__file__).parents[2]
 MODULES = [ModuleShape(f"module{n}", 7 * n, 10, (8, 9)) for n in range(5)]
