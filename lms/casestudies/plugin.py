@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.casestudies import queries, views
+from lms.casestudies import queries, reporting, views
 from lms.casestudies.permissions import assess, manage
 from lms.casestudies.privacy import personal_data
 from lms.casestudies.staff_views import blueprint
@@ -14,7 +14,11 @@ plugin = Plugin(
     blueprint=blueprint,
     rules={"casestudies.assess": assess, "casestudies.manage": manage},
     nav=(NavItem("Case studies", "casestudies.to_grade", "casestudies.assess", icon="file-text", order=62, place="desk"),),
-    slots={"editions.dashboard": views.dashboard},
+    slots={
+        "editions.dashboard": views.dashboard,
+        "reports.figures": reporting.figures,
+        "reports.annexes": reporting.annexes,
+    },
     acts={
         "case.rubric": "Changed the rubric of the case studies",
         "case.draft": "Saved a draft of a case study's grading",

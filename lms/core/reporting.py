@@ -15,6 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from lms.core.figures import Phase
 from lms.core.viewer import EditionInfo
 
+# Keys of the usual stages, in order.
+STEPS = ("registered", "active", "passing", "certified", "selected", "invited", "accepted", "attended", "awarded")
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.plugins import NavItem, Plugin, Sweep
-from lms.invitations import tasks, travel
+from lms.invitations import reporting, tasks, travel
 from lms.invitations.acts import ACTS
 from lms.invitations.events import InvitationDeclined
 from lms.invitations.permissions import manage, see_travel
@@ -16,6 +16,7 @@ plugin = Plugin(
     rules={"invitations.manage": manage, "invitations.travel": see_travel},
     acts=ACTS,
     nav=(NavItem("Invitations", "invitations.index", "invitations.manage", icon="mail", order=52, place="desk"),),
+    slots={"people.stages": reporting.stages},
     on={InvitationDeclined: lambda event: travel.forget_one(event.enrolment_id)},
     sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
 )

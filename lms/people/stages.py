@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import and_, false, or_, select
 
 from lms.core.domain import Enrolment, EnrolmentState, Role
-from lms.core.reporting import Deed, Stage
+from lms.core.reporting import STEPS, Deed, Stage
 from lms.core.slots import collect
 from lms.core.viewer import EditionInfo
 
@@ -20,9 +20,14 @@ def stages(edition: EditionInfo) -> tuple[Stage, ...]:
     deeds: list[Deed] = collect("people.deeds")
     words = ", ".join(deed.label for deed in deeds)
     done = [select(1).where(deed.enrolment_id == Enrolment.id).correlate(Enrolment).exists() for deed in deeds]
-    reported: list[Stage] = collect("people.stages", edition)
+    reported: list[Stage] = sorted(collect("people.stages", edition), key=_place)
     return (
         Stage(KEYS[0], "Registered", "Learners whose place in the edition is confirmed.", LEARNERS, words=("registered", "registrations")),
         Stage(KEYS[1], "Active", f"Registered, and did at least one of these: {words}.", and_(LEARNERS, or_(false(), *done))),
         *(replace(stage, reached=and_(LEARNERS, stage.reached)) for stage in reported),
     )
+
+
+def _place(stage: Stage) -> int:
+    """Put the usual stages in their order, and others after them."""
+    return STEPS.index(stage.key) if stage.key in STEPS else len(STEPS)

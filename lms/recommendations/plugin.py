@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lms.core.plugins import Plugin
+from lms.recommendations import reporting
 from lms.recommendations.privacy import personal_data
 
 plugin = Plugin(
@@ -13,5 +14,6 @@ plugin = Plugin(
         "recommendation.merge": "Merged two recommendations",
         "recommendation.adopt": "Made the final list of recommendations",
     },
+    slots={"reports.figures": reporting.figures, "reports.annexes": reporting.annexes},
     personal_data=personal_data,
 )

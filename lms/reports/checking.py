@@ -9,9 +9,9 @@ from decimal import Decimal
 from itertools import permutations
 
 from lms.core.figures import Figure, Kind, shown, value
+from lms.core.reporting import STEPS
 from lms.core.templating import rounded
 from lms.reports import references
-from lms.reports.layout import FUNNEL
 from lms.reports.rules import Contents, in_full
 
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -121,7 +121,7 @@ def _same(found: Decimal, typed: Decimal) -> bool:
 
 def _pairs(contents: Contents) -> list[tuple[Decimal, Figure, Figure]]:
     """Divide each count of the funnel by each that is at least as large; pairs of the same numbers once."""
-    steps = [figure for name in FUNNEL if (figure := contents.figure(name)) and figure.numerator]
+    steps = [figure for name in STEPS if (figure := contents.figure(name)) and figure.numerator]
     found: dict[tuple[object, object], tuple[Decimal, Figure, Figure]] = {}
     for some, whole in permutations(steps, 2):
         if Decimal(some.numerator or 0) < Decimal(whole.numerator or 0):

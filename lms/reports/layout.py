@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from lms.core.figures import Annex, Figure, Kind, Part, Phase, pair, shown, value
+from lms.core.reporting import STEPS
 from lms.reports.blocks import Bar, Block, Chapter, Chart, Heading, Paragraph, Run, Table
 from lms.reports.rules import Contents, in_full
 
@@ -21,7 +22,6 @@ CHAPTERS = {
     "statistics": "Statistics by gender",
     "annexes": "Annexes",
 }
-FUNNEL = ("registered", "active", "passing", "certified", "selected", "invited", "accepted", "attended", "awarded")
 PHASES = {Phase.ONLINE: "Online course", Phase.WORKSHOP: "Workshop"}
 # What the results table calls 'registered', 'certified', 'success' and 'satisfaction' in each phase.
 RESULTS = {
@@ -93,7 +93,7 @@ def _programme(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
 
 
 def _participants(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
-    steps = [figure for name in FUNNEL if (figure := contents.figure(name))]
+    steps = [figure for name in STEPS if (figure := contents.figure(name))]
     if steps:
         bars = tuple(Bar(step.label, value(step.kind, step.numerator), _of_first(step, steps[0])) for step in steps)
         most = Decimal(steps[0].numerator or 0)

@@ -54,3 +54,12 @@ class Document(Work, Row):
     done_at: Mapped[datetime | None]
     body: Mapped[bytes | None]
     digest: Mapped[str] = mapped_column(default="")
+
+
+class NameConsent(Row):
+    """Whether a participant of the workshop agrees to be named in the report, as said last."""
+
+    __tablename__ = "report_name_consents"
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), unique=True)
+    agrees: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.plugins import Plugin
-from lms.workshops import awarding, reporting
+from lms.workshops import annexes, awarding, reporting
 from lms.workshops.acts import ACTS
 from lms.workshops.events import AttendanceChanged
 from lms.workshops.privacy import personal_data
@@ -13,7 +13,12 @@ plugin = Plugin(
     requires=("casestudies", "certification", "editions", "invitations", "recommendations"),
     acts=ACTS,
     hosts=("workshops.answered",),
-    slots={"people.timeline": reporting.timeline, "people.stages": reporting.stages},
+    slots={
+        "people.timeline": reporting.timeline,
+        "people.stages": reporting.stages,
+        "reports.figures": annexes.figures,
+        "reports.annexes": annexes.annexes,
+    },
     on={AttendanceChanged: awarding.follow},
     personal_data=personal_data,
 )

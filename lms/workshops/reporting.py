@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from lms.core.db import db
 from lms.core.domain import Enrolment
-from lms.core.reporting import Happening, Stage, Subject, newest
+from lms.core.figures import Phase
+from lms.core.reporting import Happening, Stage, StageRate, Subject, newest
 from lms.core.viewer import EditionInfo
 from lms.workshops.models import AttendanceMark, Award, HalfDay
 from lms.workshops.rules import Standing
@@ -31,4 +32,6 @@ def stages(edition: EditionInfo) -> Iterator[Stage]:
     """Name being awarded the workshop's certificate, once there is a workshop."""
     if db.session.scalar(select(HalfDay.id).where(HalfDay.edition_id == edition.id).limit(1)) is not None:
         awarded = select(1).where(Award.enrolment_id == Enrolment.id).correlate(Enrolment).exists()
-        yield Stage("awarded", "Awarded", "Registered, and awarded the certificate of the workshop.", awarded)
+        rates = (StageRate("award_rate", "Workshop success rate", "attended", ("workshop success rate", "award rate")),)
+        words, spoken = "Registered, and awarded the certificate of the workshop.", ("awarded", "workshop certificates")
+        yield Stage("awarded", "Awarded", words, awarded, Phase.WORKSHOP, spoken, rates)

@@ -40,12 +40,9 @@ from lms.modules.models import Figure, Page
 from lms.questionnaires.commands import answer, close, create
 from lms.questionnaires.models import AnswerSheet
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
-from lms.reports.api import take_snapshot
-from lms.reports.commands import ask_for
-from lms.reports.models import Document
-from lms.reports.writing import write
 from tests.conftest import sign_in
 from tests.core import factories
+from tests.reports.factories import report
 
 ROLES = ("anonymous", "outsider", "classmate", "learner", "neighbour", "tutor", "administrator", "installation")
 Values = Mapping[str, str | int]
@@ -177,7 +174,7 @@ def build(app: Flask, course: Course) -> World:
         "version": _notice(),
         "file": _file(people),
         "likeness": _likeness(people),
-        **_report(people),
+        **report(people.edition, factories.viewer_of(people.administrator)),
         **_opinion(people),
         **_certificate(people),
         **_account(factories.person_of(people.learner)),
@@ -270,16 +267,6 @@ def _likeness(people: People) -> int:
         db.session.add(row)
         db.session.flush()
         return row.id
-
-
-def _report(people: People) -> Values:
-    """Keep the figures for a report, write a text, and have a document made of both."""
-    administrator = factories.viewer_of(people.administrator)
-    with unit_of_work():
-        snapshot = take_snapshot(people.edition, administrator)
-        write(people.edition, administrator, "background", "We began.", "0")
-        ask_for(people.edition, administrator, snapshot, "html")
-    return {"chapter": "background", "snapshot": snapshot, "document": db.session.scalars(select(Document.id)).one()}
 
 
 def _certificate(people: People) -> dict[str, str | int]:
