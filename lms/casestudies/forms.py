@@ -19,9 +19,8 @@ LONGEST = 10
 NOT_YET = "0"
 
 
-def whole(text: str | None) -> int:
+def whole(text: object) -> int:
     """Read a number that a page carries along; 0 for what can't be one."""
-    text = text or ""
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
 
 
