@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lms.core.plugins import NavItem, Plugin, Sweep
-from lms.invitations import reporting, tasks, travel
+from lms.invitations import cards, reporting, tasks, travel
 from lms.invitations.acts import ACTS
 from lms.invitations.events import InvitationDeclined
 from lms.invitations.permissions import manage, see_travel
+from lms.invitations.privacy import personal_data
 from lms.invitations.staff_views import blueprint
 
 plugin = Plugin(
@@ -16,7 +17,13 @@ plugin = Plugin(
     rules={"invitations.manage": manage, "invitations.travel": see_travel},
     acts=ACTS,
     nav=(NavItem("Invitations", "invitations.index", "invitations.manage", icon="mail", order=52, place="desk"),),
-    slots={"people.stages": reporting.stages},
+    slots={
+        "people.timeline": reporting.timeline,
+        "people.stages": reporting.stages,
+        "people.queues": reporting.queues,
+        "editions.dashboard": cards.dashboard,
+    },
+    personal_data=personal_data,
     on={InvitationDeclined: lambda event: travel.forget_one(event.enrolment_id)},
     sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from lms.core import clock
-from lms.core.db import db
+from lms.core.db import db, read
 from lms.core.domain import Enrolment, EnrolmentState, Person
 from lms.core.errors import Conflict, NotFound
 from lms.core.viewer import EditionInfo
@@ -52,9 +52,9 @@ def participant(enrolment_id: int) -> Participant | None:
     return Participant(*row[:5], State(row[5])) if row else None
 
 
-def person_of(enrolment_id: int) -> Select[int]:
-    """Select whose enrolment it is."""
-    return select(Enrolment.person_id).where(Enrolment.id == enrolment_id)
+def person_of(*enrolment_ids: int) -> Select[int]:
+    """Select whose enrolments they are."""
+    return select(Enrolment.person_id).where(Enrolment.id.in_(enrolment_ids))
 
 
 def free(edition_id: int) -> int:
@@ -99,13 +99,25 @@ class Own:
         return self.state in {State.ACCEPTED, State.CONFIRMED}
 
 
+_SENT = select(Invitation.state, Invitation.answer_by, Invitation.reason, Invitation.changed_at).where(
+    Invitation.enrolment_id == bindparam("enrolment"), Invitation.invited_at.is_not(None)
+)
+
+
+def sent(enrolment_id: int, edition: EditionInfo) -> Own | None:
+    """Read an invitation for whom it is for; `None` as long as nobody has sent it."""
+    row = read(_SENT, enrolment=enrolment_id).first()
+    if row is None:
+        return None
+    state, answer_by, reason, changed_at = row
+    found, today = require_gathering(edition.id), clock.today(edition.zone)
+    return Own(enrolment_id, State(state), answer_by, reason, changed_at, found, today, clock.now())
+
+
 def own(enrolment_id: int, edition: EditionInfo) -> Own:
     """Read an invitation for whom it is for; raise `NotFound` as long as nobody has sent it."""
-    columns = (Invitation.state, Invitation.answer_by, Invitation.reason, Invitation.changed_at)
-    sent = Invitation.enrolment_id == enrolment_id, Invitation.invited_at.is_not(None)
-    row = db.session.execute(select(*columns).where(*sent)).first()
-    found = gathering(edition.id)
-    if row is None or found is None:
+    found = sent(enrolment_id, edition)
+    if found is None:
         message = "There is no invitation for you in this edition."
         raise NotFound(message, remedy="If you are invited, you get a mail.")
-    return Own(enrolment_id, State(row[0]), *row[1:], found, clock.today(edition.zone), clock.now())
+    return found

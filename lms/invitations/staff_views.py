@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import islice
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import audit, clock, countries
 from lms.core.domain import Gender
-from lms.core.errors import Invalid
+from lms.core.errors import Conflict, Invalid
 from lms.core.forms import Press
+from lms.core.limits import limited
 from lms.core.listing import file, number, shown
 from lms.core.permissions import permission
 from lms.core.viewer import Viewer, current_edition, current_viewer
@@ -21,6 +22,7 @@ from lms.invitations import answering, lists, looking, placing, queries, rules, 
 from lms.invitations.choice import COLUMNS, Choice, chosen
 from lms.invitations.forms import Doing, Sending, Workshop, whole
 from lms.invitations.placing import Order
+from lms.invitations.printing import HEADINGS, Sheet, pdf
 from lms.invitations.values import Act, GatheringInfo, State
 
 # The feature's blueprint, with these pages on it.
@@ -79,6 +81,29 @@ def _file(form: str) -> ResponseReturnValue:
     people, about = lists.people(edition.id, asked), ("edition", edition.id)
     audit.seen(current_viewer(), "invitations.export", about, people, what=what, edition_id=edition.id, filter=asked.filters)
     return file(lists.table(edition, asked, columns), "Invitations", form)
+
+
+@blueprint.get("/e/<edition>/invitations/<any(badges,'sign-in',participants):sheet>.pdf")
+@permission("invitations.manage")
+@limited(30, 600, methods=("GET",))
+def sheet(sheet: str) -> ResponseReturnValue:
+    """Send badges, sheets to sign or the list of participants, for those who come."""
+    edition, gathering = current_edition(), queries.require_gathering(current_edition().id)
+    coming = [one for one in queries.participants(edition.id) if one.state != State.ABSENT]
+    if not coming:
+        message = "Nobody has accepted yet, so there is nothing to print."
+        raise Conflict(message)
+    found, people = Sheet(sheet), queries.person_of(*(one.enrolment_id for one in coming))
+    what = f"{HEADINGS[found].lower()} (PDF) with name, institution and country"
+    about, chosen_sheet = ("edition", edition.id), {"sheet": sheet}
+    audit.seen(current_viewer(), "invitations.print", about, people, what=what, edition_id=edition.id, filter=chosen_sheet)
+    return _pdf(pdf(found, gathering, coming, clock.today(edition.zone)), f"{edition.slug}-{sheet}.pdf")
+
+
+def _pdf(body: bytes, name: str) -> Response:
+    response = Response(body, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @blueprint.route("/e/<edition>/invitations/workshop", methods=["GET", "POST"])

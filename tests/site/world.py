@@ -301,7 +301,7 @@ def _invited(people: People) -> Values:
         travel.upload(people.learner, b"%PDF-1.7 a passport")
         with clock.at(clock.now() + timedelta(days=31)):
             travel.save(people.learner, replace(said, visa="yes"), 1)
-    return {"change": travel.read(people.learner).change_id or 0}
+    return {"change": travel.read(people.learner).change_id or 0, "invitations.sheet.sheet": "badges"}
 
 
 def _workshop(people: People) -> Values:
