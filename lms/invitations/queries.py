@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, bindparam, func, select
 
 from lms.core import clock
-from lms.core.db import db, read
+from lms.core.db import db, read, remembered
 from lms.core.domain import Enrolment, EnrolmentState, Person
 from lms.core.errors import Conflict, NotFound
 from lms.core.viewer import EditionInfo
@@ -16,7 +16,9 @@ from lms.invitations import rules
 from lms.invitations.models import Gathering, Invitation
 from lms.invitations.values import Act, GatheringInfo, Participant, State
 
-_GATHERING = select(*(getattr(Gathering, name) for name in GatheringInfo.__dataclass_fields__))
+_GATHERING = select(*(getattr(Gathering, name) for name in GatheringInfo.__dataclass_fields__)).where(
+    Gathering.edition_id == bindparam("edition")
+)
 _PARTICIPANT = (
     select(Enrolment.id, Person.name, Enrolment.country, Enrolment.gender, Enrolment.institution, Invitation.state)
     .join(Enrolment, Enrolment.id == Invitation.enrolment_id)
@@ -26,9 +28,14 @@ _PARTICIPANT = (
 
 
 def gathering(edition_id: int) -> GatheringInfo | None:
-    """Tell where and when the workshop of an edition is; `None` as long as nobody has said so."""
-    row = db.session.execute(_GATHERING.where(Gathering.edition_id == edition_id)).first()
-    return GatheringInfo(*row) if row else None
+    """Tell where and when the workshop of an edition is; `None` as long as nobody has said so. A page asks once, for all its parts."""
+    found = remembered()
+    key = gathering, edition_id
+    if key not in found:
+        row = read(_GATHERING, edition=edition_id).first()
+        found[key] = GatheringInfo(*row) if row else None
+    known: GatheringInfo | None = found[key]
+    return known
 
 
 def require_gathering(edition_id: int) -> GatheringInfo:
