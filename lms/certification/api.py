@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lms.certification.commands import COURSE, WORKSHOP, issue_waiting, request
-from lms.certification.queries import Counts, counts
+from lms.certification.queries import Counts, certified, counts
 
-__all__ = ["COURSE", "WORKSHOP", "Counts", "counts", "issue_waiting", "request"]
+__all__ = ["COURSE", "WORKSHOP", "Counts", "certified", "counts", "issue_waiting", "request"]

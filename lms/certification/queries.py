@@ -114,6 +114,11 @@ def listing(edition_id: int, after: int) -> Sequence[Line]:
     return [Line(*row) for row in db.session.execute(query.order_by(Certificate.id).limit(PAGE + 1))]
 
 
+def certified(edition_id: int, kind: str = "course") -> Select[int]:
+    """Select who has earned a certificate of a kind in an edition, by enrolment."""
+    return select(Certificate.enrolment_id).where(Certificate.edition_id == edition_id, Certificate.kind == kind)
+
+
 def counts(edition_id: int, kind: str = "course") -> Counts:
     """Count an edition's certificates of a kind."""
     issued = func.count(Certificate.issued_at)

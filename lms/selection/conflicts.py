@@ -1,0 +1,67 @@
+"""Why there is no list: the quotas that contradict each other, and the fewest persons by which some have to give way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from lms.selection.linear import Bound, Column, whole
+from lms.selection.problem import LIMITLESS, Conflict, Problem, Quota, Relaxation, limits
+
+SEATS = "seats"
+FAR = 10**6
+
+
+class Counts:
+    """The question of how many of each class are selected, without who: small, however many candidates there are."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Count the classes."""
+        self.quotas = (Quota(SEATS, (SEATS,), problem.seats, problem.seats), *problem.quotas)
+        groups = frozenset(group for quota in self.quotas for group in quota.groups)
+        self.classes = Counter(groups.intersection((SEATS, *candidate.groups)) for candidate in problem.candidates)
+
+    def give_way(self, keys: Collection[str], soft: Collection[str]) -> tuple[Relaxation, ...] | None:
+        """Say by how few persons the `soft` among some quotas must give way so that all of these hold; `None` if that is no help."""
+        counted = [quota for quota in self.quotas if quota.key in keys]
+        bounds: list[Bound] = []
+        of_group: dict[str, list[int]] = {}
+        slack: list[tuple[str, Column]] = []
+        for quota in counted:
+            rows = range(len(bounds), len(bounds) + len(quota.groups))
+            bounds += [limits(quota)] * len(quota.groups)
+            for group, row in zip(quota.groups, rows, strict=True):
+                of_group.setdefault(group, []).append(row)
+            if quota.key in soft:
+                slack += [(quota.key, Column(-1, tuple((row, sign) for row in rows), FAR)) for sign in _ways(quota)]
+        columns = [Column(0, tuple((row, 1) for group in kind for row in of_group.get(group, ())), n) for kind, n in self.classes.items()]
+        values = whole([*columns, *(column for _, column in slack)], bounds)
+        if values is None:
+            return None
+        given = zip((key for key, _ in slack), values[len(columns) :], strict=True)
+        return tuple(Relaxation(key, by) for key, by in given if by)
+
+
+def _ways(quota: Quota) -> list[int]:
+    low, high = limits(quota)
+    return [sign for sign, bound in ((1, low > 0), (-1, high < LIMITLESS)) if bound]
+
+
+def conflict(problem: Problem) -> Conflict:
+    """Explain why a problem has no list."""
+    counts = Counts(problem)
+    keys = _contradicting(counts)
+    everything = [quota.key for quota in counts.quotas]
+    alone = [found for key in keys if (found := counts.give_way(everything, {key}))]
+    together = counts.give_way(everything, everything) or ()
+    return Conflict(tuple(keys), tuple(relaxation for found in alone for relaxation in found), together)
+
+
+def _contradicting(counts: Counts) -> list[str]:
+    """Leave quotas out one by one as long as the rest still contradicts itself: each that stays is needed for that."""
+    keys = [quota.key for quota in counts.quotas]
+    for key in reversed(keys.copy()):
+        fewer = [other for other in keys if other != key]
+        if counts.give_way(fewer, ()) is None:
+            keys = fewer
+    return keys
