@@ -197,8 +197,8 @@ def test_somebody_elses_address_looks_the_same(signed_in: SignedIn) -> None:
     pages = []
     moment = clock.now()
     for email in ("taken@example.org", "fresh@example.org"):
-        browser = signed_in(factories.person(email="me@example.org", name="Me", printed_name="Me"))
         with clock.at(moment):
+            browser = signed_in(factories.person(email="me@example.org", name="Me", printed_name="Me"))
             answer = browser.post("/account/address", data={"email": email, "password": factories.PASSWORD}, follow_redirects=True)
         notice = mails("accounts.address_asked")[-1]
         pages.append((answer.status_code, _neutral(answer.text, email), notice.to, notice.text.replace(email, "")))

@@ -248,6 +248,7 @@ def test_an_interrupted_demo_leaves_nothing(tmp_path: Path) -> None:
     """So that the next start makes a whole one."""
     environment = {"PATH": os.environ["PATH"], "LMS_DATA": str(tmp_path), "LMS_CONTENT": str(ROOT / "content")}
     command = [sys.executable, "-u", "-m", "lms.cli", "demo"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, and so by the command, where tests run in the background
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert DEMO in process.stderr.readline()
