@@ -32,7 +32,7 @@ class RateLimit(Row):
 class Limit:
     """So many times in so many seconds, and fewer times for one value of a form `field`, if one is named.
 
-    `by` gives whose uses are counted where that is neither who is signed in nor the address.
+    `by` gives whose uses are counted where that is neither who is signed in nor the address; `remedy` is what else they can do.
     """
 
     times: int
@@ -41,6 +41,7 @@ class Limit:
     field_times: int = 5
     methods: tuple[str, ...] = ("POST",)
     by: Callable[[], int | None] | None = None
+    remedy: str = ""
 
 
 def limited(  # noqa: PLR0913 - each is a part of one thing
@@ -51,17 +52,18 @@ def limited(  # noqa: PLR0913 - each is a part of one thing
     field_times: int = 5,
     methods: tuple[str, ...] = ("POST",),
     by: Callable[[], int | None] | None = None,
+    remedy: str = "",
 ) -> Callable[[View], View]:
     """State how often a view may be used by one person (or address, where nobody is signed in)."""
 
     def state(view: View) -> View:
-        view.limit = Limit(times, seconds, field, field_times, methods, by)  # type: ignore[attr-defined]
+        view.limit = Limit(times, seconds, field, field_times, methods, by, remedy)  # type: ignore[attr-defined]
         return view
 
     return state
 
 
-def spend(key: str, times: int, seconds: int) -> None:
+def spend(key: str, times: int, seconds: int, remedy: str = "") -> None:
     """Count one use of `key`, committed on its own; raise `TooMany` beyond `times` in a window of `seconds`."""
     now = clock.now()
     ends_at = now + timedelta(seconds=seconds)
@@ -76,7 +78,7 @@ def spend(key: str, times: int, seconds: int) -> None:
     if used > times:
         wait = max(1, int((until - now).total_seconds()))
         message = "That was too often."
-        raise TooMany(message, wait)
+        raise TooMany(message, wait, remedy=remedy)
 
 
 @task("limits.sweep")

@@ -157,7 +157,7 @@ def _count(view: Callable[..., Any]) -> None:
     if limit is None or request.method not in limit.methods:
         return
     who = (limit.by and limit.by()) or g.viewer.person_id or request.remote_addr
-    spend(f"{request.endpoint} {who}", limit.times, limit.seconds)
+    spend(f"{request.endpoint} {who}", limit.times, limit.seconds, limit.remedy)
     if limit.field and (value := request.form.get(limit.field, "").strip().lower()):
         spend(f"{request.endpoint} {limit.field} {value[:254]}", limit.field_times, limit.seconds)
 

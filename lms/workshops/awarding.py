@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from lms.casestudies.api import graded
 from lms.certification.api import WORKSHOP, request
 from lms.core import clock
 from lms.core.audit import record
 from lms.core.db import db
-from lms.core.domain import Enrolment
+from lms.core.domain import Enrolment, Person
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.slots import collect
 from lms.core.viewer import NOBODY, Viewer
@@ -22,7 +23,7 @@ from lms.workshops import rules, sheets
 from lms.workshops.events import AttendanceChanged
 from lms.workshops.models import Award, Waiver
 from lms.workshops.rules import Facts, Need, State
-from lms.workshops.values import AttendanceSheet, Attendee, Candidate
+from lms.workshops.values import AskedWaiver, AttendanceSheet, Attendee, Candidate
 
 HOUR = 3600
 
@@ -91,15 +92,30 @@ def _candidate(one: Attendee, facts: Facts, award: Award | None) -> Candidate:
     )
 
 
+def require_candidate(edition_id: int, enrolment_id: int) -> Candidate:
+    """Say how it stands with one participant; raise `NotFound` for who is none."""
+    one = candidate(edition_id, enrolment_id)
+    if one is None:
+        message = "There is no such participant."
+        raise NotFound(message)
+    return one
+
+
+def asked(edition_id: int) -> tuple[AskedWaiver, ...]:
+    """List the waivers that wait for another administrator."""
+    by, whose = aliased(Person), aliased(Person)
+    query = select(Waiver.id, whose.name, Waiver.need, Waiver.reason, by.name, Waiver.asked_by_id, Waiver.asked_at)
+    query = query.join(Enrolment, Enrolment.id == Waiver.enrolment_id).join(whose, whose.id == Enrolment.person_id)
+    query = query.join(by, by.id == Waiver.asked_by_id).where(Enrolment.edition_id == edition_id, Waiver.granted_at.is_(None))
+    return tuple(AskedWaiver(*row) for row in db.session.execute(query.order_by(Waiver.id)))
+
+
 def ask_waiver(edition_id: int, enrolment_id: int, need: Need, reason: str, viewer: Viewer) -> int:
     """Ask that a participant need not have something for the certificate; another administrator has to grant it."""
     if not reason:
         message = "Please give the reason."
         raise Invalid(message, field="reason")
-    one = candidate(edition_id, enrolment_id)
-    if one is None:
-        message = "There is no such participant."
-        raise NotFound(message)
+    one = require_candidate(edition_id, enrolment_id)
     if next(met for met in one.needs if met.need == need).done:
         message = "That is met already."
         raise Conflict(message)

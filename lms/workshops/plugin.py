@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from lms.core.plugins import Plugin
-from lms.workshops import annexes, awarding, reporting
+from lms.core.plugins import NavItem, Plugin
+from lms.workshops import annexes, awarding, reporting, views
 from lms.workshops.acts import ACTS
+from lms.workshops.award_views import blueprint
 from lms.workshops.events import AttendanceChanged
+from lms.workshops.permissions import desk, manage
 from lms.workshops.privacy import personal_data
 
 plugin = Plugin(
     name="workshops",
     requires=("casestudies", "certification", "editions", "invitations", "recommendations"),
+    blueprint=blueprint,
+    rules={"workshops.desk": desk, "workshops.manage": manage},
+    nav=(NavItem("Workshop", "workshops.desk_index", "workshops.desk", icon="calendar", order=60, place="desk"),),
     acts=ACTS,
     hosts=("workshops.answered",),
     slots={
+        "editions.dashboard": views.dashboard,
         "people.timeline": reporting.timeline,
         "people.stages": reporting.stages,
         "reports.figures": annexes.figures,

@@ -152,3 +152,16 @@ class Visitor:
     name: str
     institution: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWaiver:
+    """A waiver that one administrator has asked for and another has to grant."""
+
+    id: int
+    name: str
+    need: str
+    reason: str
+    by: str
+    by_id: int
+    at: datetime

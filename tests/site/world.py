@@ -19,7 +19,6 @@ from lms.accounts.models import AddressChange
 from lms.applications.importing import upload
 from lms.applications.models import Application, Likeness
 from lms.applications.notices import publish
-from lms.casestudies.api import Text, hand_in, put_slides
 from lms.certification.commands import request_all
 from lms.certification.models import Certificate
 from lms.core import clock
@@ -40,6 +39,9 @@ from lms.modules.models import Figure, Page
 from lms.questionnaires.commands import answer, close, create
 from lms.questionnaires.models import AnswerSheet
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
+from lms.workshops import api as workshops
+from lms.workshops.desk import note_walk_in
+from lms.workshops.sheets import disputes
 from tests.conftest import sign_in
 from tests.core import factories
 from tests.reports.factories import report
@@ -305,11 +307,22 @@ def _invited(people: People) -> Values:
 
 
 def _workshop(people: People) -> Values:
-    """Let the learner hand a case study in."""
+    """Let the learner be at a workshop of today: a case study, a recommendation, a disputed mark, a waiver that is asked for."""
+    by, edition = factories.viewer_of(people.administrator), people.edition
     with unit_of_work():
-        study = hand_in(people.edition, people.learner, Text("module1", "Signatures at the border", "What we did."))
-        put_slides(people.learner, "slides.pdf", b"%PDF-1.7 slides")
-    return {"study": study}
+        half = workshops.set_up(edition, [factories.someday(0)], by)[0]
+        study = workshops.hand_in(edition, people.learner, workshops.Text("module1", "Signatures at the border", "What we did."))
+        workshops.put_slides(people.learner, "slides.pdf", b"%PDF-1.7 slides")
+        recommendation = workshops.recommend(edition, people.learner, workshops.Draft(workshops.Level.POLICY, "Agree on terms."))
+        now = clock.now()
+        session = workshops.plan(edition, workshops.Plan("Opening", workshops.Kind.TALK, now, now + timedelta(hours=1)), by)
+        for state, how in ((workshops.State.ABSENT, workshops.How.LIST), (workshops.State.PRESENT, workshops.How.DEVICE)):
+            workshops.record(workshops.Entry(half.id, people.learner, state, how), by)
+        waiver = workshops.ask_waiver(edition, people.learner, workshops.Need.ATTENDANCE, "Called away.", by)
+        walk_in = note_walk_in(half.id, "A walk-in", "", by)
+    mark = disputes(edition)[0].id
+    rows = {"half_day": half.id, "session": session, "mark": mark, "waiver": waiver, "walk_in": walk_in}
+    return {"study": study, "recommendation": recommendation, **rows}
 
 
 def _account(person_id: int) -> dict[str, str | int]:
