@@ -16,9 +16,9 @@ from lms.recommendations.values import Draft, RecommendationLine
 LONGEST = 10
 
 
-def whole(text: str | None) -> int:
+def whole(said: str | int | None) -> int:
     """Read a number that a page carries along; 0 for what can't be one."""
-    text = text or ""
+    text = str(said or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
 
 
