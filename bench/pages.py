@@ -34,7 +34,7 @@ def take_quiz(visitor: Visitor) -> Talking:
     address = started.location
     sheet = yield Ask(address)
     for fields in answers(sheet, token):
-        yield Ask(f"{address}answer", fields, multipart=True)
+        yield Ask(f"{address}answer", fields)
     yield Ask(f"{address}summary")
     handed_in = yield Ask(f"{address}submit", {"csrf_token": token})
     yield Ask(handed_in.location)
@@ -47,7 +47,7 @@ def open_quiz(visitor: Visitor) -> Talking:
     sheet = yield Ask(started.location)
     address = f"{started.location}answer"
     both = (answers(sheet, page.token, turn) for turn in (0, 1))
-    visitor.asks = [Ask(address, fields, multipart=True) for given in both for fields in given]
+    visitor.asks = [Ask(address, fields) for given in both for fields in given]
 
 
 def answers(sheet: Reply, token: str, turn: int = 0) -> list[dict[str, str]]:

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) bench"
 FIRST_ERROR = 400
-BOUNDARY = "----bench0123456789abcdef"
 _SENT_ALWAYS = (
     f"host: localhost\r\nuser-agent: {BROWSER}\r\n"
     "accept: text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8\r\naccept-encoding: gzip, deflate\r\n"
@@ -26,11 +25,10 @@ class TalkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request; `fields` make it a form, `multipart` one as scripts send it; `sender` is whom a proxy names."""
+    """A request; `fields` make it a form; `sender` is whom a proxy names."""
 
     path: str
     fields: Mapping[str, str] | None = None
-    multipart: bool = False
     sender: str = ""
 
     def encode(self, cookie: str) -> bytes:
@@ -45,11 +43,7 @@ class Ask:
     def form(self) -> tuple[str, bytes]:
         """Give the type and the bytes of the form."""
         fields = self.fields or {}
-        if not self.multipart:
-            return "application/x-www-form-urlencoded", urlencode(fields).encode()
-        start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
-        parts = "".join(f'{start}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
-        return f"multipart/form-data; boundary={BOUNDARY}", f"{parts}--{BOUNDARY}--\r\n".encode()
+        return "application/x-www-form-urlencoded", urlencode(fields).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,11 @@ def _prepare_sqlite(connection: object, _: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("lms_reading"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            connection._handle_dbapi_exception(error, "BEGIN IMMEDIATE", (), None, None)  # noqa: SLF001 - makes it one of SQLAlchemy's
 
 
 @contextmanager

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, g, get_flashed_messages, render_template, request
 from markupsafe import Markup, escape
@@ -46,7 +45,12 @@ def _now() -> str:
 
 
 def _menus() -> str:
-    return filled(menus(), lambda name: FILLINGS[name]())
+    return fill(menus())
+
+
+def fill(drawn: str) -> Markup:
+    """Fill the holes of a drawing for a page that is not kept itself."""
+    return filled(drawn, lambda name: FILLINGS[name]())
 
 
 FILLINGS: Mapping[str, Callable[[], str]] = {
@@ -76,8 +80,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals["frame"] = Frame()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """On what the look of a page depends, apart from what its view says: who sees the same is shown the same drawing."""
 
     path: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -31,9 +31,9 @@ from lms.core.domain import (
 from lms.core.memory import kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class EditionInfo:
-    """What pages need of the edition that their address names."""
+    """What pages need of the edition that their address names; it is the same value as long as its row is the same."""
 
     id: int
     course_id: int
@@ -55,7 +55,7 @@ class EditionInfo:
     version: int
     extended: bool
     by_decision: bool
-    schedule: Mapping[str, tuple[int, int | None]] = field(hash=False)
+    schedule: Mapping[str, tuple[int, int | None]]
 
     @property
     def is_draft(self) -> bool:

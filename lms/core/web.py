@@ -33,7 +33,7 @@ from lms.core.limits import Limit, spend
 from lms.core.packing import packed
 from lms.core.plugins import PluginError
 from lms.core.preview import as_learner
-from lms.core.sessions import Sessions, csrf_token
+from lms.core.sessions import Sessions, check_token, csrf_token
 from lms.core.templating import Environment
 from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url, path_for
 from lms.core.viewer import NOBODY, Viewer, arrive, load_viewer, must_set_up_second_factor, note_seen
@@ -52,6 +52,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "Cache-Control": "private, no-cache",
 }
+_ALWAYS = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
 LARGEST_TEXT = 500_000
 FIRST_ERROR = 400
 SERVER_ERROR = 500
@@ -80,7 +81,7 @@ class BoundedRequest(Request):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Bound what is not made of parts: nothing else bounds a form whose fields are all text."""
         super().__init__(*args, **kwargs)
-        if self.mimetype != "multipart/form-data":
+        if not self.environ.get("CONTENT_TYPE") or self.mimetype != "multipart/form-data":
             self.max_content_length = LARGEST_TEXT
 
 
@@ -95,7 +96,7 @@ class App(Flask):
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
         if request.method not in SAFE_METHODS and self.config["WTF_CSRF_ENABLED"]:
-            csrf.protect()
+            check_token()
         g.viewer = g.arrived if g.edition else _signed_in()
         view = self.view_functions[request.endpoint or ""]
         if (turned_away := self._turn_away(view)) is not None:
@@ -185,7 +186,7 @@ def set_up(app: Flask) -> None:
     csrf.init_app(app)
     login_manager = LoginManager()
     login_manager.session_protection = None  # a sign-in can be ended on the server; a moving phone changes its address
-    login_manager.init_app(app, add_context_processor=False)
+    app.login_manager = login_manager  # type: ignore[attr-defined] # `init_app` would only look after a cookie that is not used here
     login_manager.anonymous_user = lambda: NOBODY
     login_manager.user_loader(load_viewer)
     app.url_value_preprocessor(_pull_edition)
@@ -261,8 +262,9 @@ def _broken(error: Exception) -> Response:
 
 
 def _finish(response: Response) -> Response:
-    there = response.headers
-    there.extend([(name, value) for name, value in HEADERS.items() if name not in there])
+    there = {name.lower() for name, _ in response.headers}
+    missing = [header for name, header in _ALWAYS if name not in there]
+    response.headers._list.extend(missing)  # noqa: SLF001 - `extend` would look for line ends in each of these constants
     if current_app.extensions["settings"].secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return packed(response)

@@ -16,7 +16,7 @@ from lms.core.limits import limited, spend
 from lms.core.permissions import authorize, can, permission
 from lms.core.preview import previewed
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.forums import announcing, commands, moderation, queries, rules
+from lms.forums import announcing, commands, moderation, queries, rules, showing
 from lms.forums.commands import Posted
 from lms.forums.forms import Edit, EditOpening, NewAnnouncement, NewTopic, Reply, Report, Sample
 from lms.forums.values import Forum, PostList, PostRow, TopicHead, TopicRow
@@ -266,12 +266,14 @@ def topic_page(found: Forum, head: TopicHead, form: Reply) -> ResponseReturnValu
     if not page.posts and request.args:
         return redirect(url_for("forums.topic", forum=head.forum, topic=head.id))
     note_read(head, page)
+    refusal = why_silent(head)
     return render_template(
         "forums/topic.html",
         forum=found,
         topic=head,
         list=page,
-        refusal=why_silent(head),
+        articles=showing.articles(page.posts, head, silent=bool(refusal)),
+        refusal=refusal,
         form=form,
         sample=sample(form),
         draft=draft_key(head.id),

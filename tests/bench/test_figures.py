@@ -133,6 +133,5 @@ def test_each_question_of_a_sheet_is_answered_on_its_own() -> None:
 
 
 def test_a_form_is_written_as_scripts_send_it() -> None:
-    kind, body = Ask("/", {"item": "1"}, multipart=True).form()
-    boundary = kind.partition("boundary=")[2].encode()
-    assert body == b'--%b\r\nContent-Disposition: form-data; name="item"\r\n\r\n1\r\n--%b--\r\n' % (boundary, boundary)
+    kind, body = Ask("/", {"item": "1", "a1": "x y"}).form()
+    assert (kind, body) == ("application/x-www-form-urlencoded", b"item=1&a1=x+y")

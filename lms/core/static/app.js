@@ -62,7 +62,7 @@ const autosave = (form) => {
   const keep = () => { if (pending().length) store.set(key, queue); else store.drop(key); notice(); };
 
   const post = async (entry) => {
-    const body = new FormData();
+    const body = new URLSearchParams();
     entry.pairs.forEach(([name, value]) => body.append(name, value));
     all('input[name="csrf_token"], input[data-always]', form).forEach((f) => body.set(f.name, f.value));
     const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
