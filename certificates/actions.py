@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from certificates.award import Award
+from certificates.contents import credential_from_json
 from certificates.credential import StatusEntry, credential_text
 from certificates.design import design_for
-from certificates.document import credential_from_json
 from certificates.errors import KeysError
+from certificates.facts import differences
 from certificates.issuing import issue as make
 from certificates.keymaking import Issuer, make_key
 from certificates.keys import KeyRing, described_keys, load_keys, load_public_keys
@@ -21,7 +22,7 @@ from certificates.reading import award_from_json
 from certificates.samples import sample_awards
 from certificates.statuslist import make_status_list
 from certificates.verifier import verifier_page
-from certificates.verifying import Outcome, Report, differences
+from certificates.verifying import Outcome, Report
 from certificates.verifying import verify as check
 
 DONE, REFUSED, FAILED, UNKNOWN = 0, 1, 2, 3

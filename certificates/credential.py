@@ -4,7 +4,7 @@ The name stands in it code point for code point, as does every fact that the doc
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -12,16 +12,15 @@ from typing import Any, Final
 
 from certificates.award import Award, Kind
 from certificates.canonical import CREDENTIALS, OPEN_BADGES
+from certificates.facts import AVERAGE, HOURS, NOT_VALID, TYPES, percent
 from certificates.keys import PublicKey, SigningKey
 from certificates.proof import instant, with_proof
 
 REVOCATION: Final = "revocation"
-_TYPES: Final[Mapping[Kind, str]] = {"course": "CertificateOfCompletion", "workshop": "ext:CertificateOfParticipation"}
 _CRITERIA: Final[Mapping[Kind, str]] = {
     "course": "Completed every graded part of the course and reached the final average that it requires.",
     "workshop": "Took full part in the workshop.",
 }
-_AVERAGE, _HOURS = "Final average", "Learning time in hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,61 +60,13 @@ def make_credential(award: Award, key: SigningKey, moment: datetime, status: Sta
 
 def issuer_profile(key: PublicKey, name: str) -> dict[str, Any]:
     """Say who issues; a development key says what it is worth."""
-    shown = f"{name} (development key: not valid)" if key.development else name
+    shown = f"{name}{NOT_VALID}" if key.development else name
     return {"id": key.issuer, "type": ["Profile"], "name": shown, "url": key.address}
 
 
 def credential_text(credential: Mapping[str, Any]) -> str:
     """Write a credential as JSON, every character as it is."""
     return json.dumps(credential, ensure_ascii=False, indent=1)
-
-
-def facts(award: Award) -> dict[str, str]:
-    """Return what an award says, by the names that people read."""
-    return {
-        "Number": award.number,
-        "Name": award.recipient,
-        "Course": award.course_title,
-        "Edition": award.edition_title,
-        "Issuer": award.issuer_name,
-        "Kind": award.kind,
-        "Begun": award.started_on.isoformat(),
-        "Ended": award.completed_on.isoformat(),
-        "Issued": award.issued_on.isoformat(),
-        _AVERAGE: "" if award.final_average is None else _percent(award),
-        _HOURS: "" if award.hours is None else str(award.hours),
-        "Statement": "\n".join(award.statement),
-        "Address": award.verify_url,
-    }
-
-
-def facts_of(credential: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a credential says, by the same names; what is missing or odd is empty."""
-    subject = _table(credential.get("credentialSubject"))
-    achievement = _table(subject.get("achievement"))
-    kinds = {value: str(kind) for kind, value in _TYPES.items()}
-    return {
-        "Number": _text(subject.get("licenseNumber")),
-        "Name": name_of(credential),
-        "Course": _text(achievement.get("name")),
-        "Edition": _text(subject.get("term")),
-        "Issuer": _text(_table(credential.get("issuer")).get("name")).removesuffix(" (development key: not valid)"),
-        "Kind": kinds.get(_text(achievement.get("achievementType")), ""),
-        "Begun": _text(subject.get("activityStartDate"))[:10],
-        "Ended": _text(subject.get("activityEndDate"))[:10],
-        "Issued": _text(credential.get("awardedDate"))[:10],
-        _AVERAGE: _result(subject, achievement, _AVERAGE),
-        _HOURS: _result(subject, achievement, _HOURS),
-        "Statement": _text(subject.get("narrative")),
-        "Address": _text(credential.get("id")),
-    }
-
-
-def name_of(credential: Mapping[str, Any]) -> str:
-    """Return the name of the person whom a credential is about, or nothing."""
-    subject = _table(credential.get("credentialSubject"))
-    names = [_table(found) for found in _list(subject.get("identifier"))]
-    return next((_text(found.get("identityHash")) for found in names if found.get("identityType") == "name"), "")
 
 
 def _subject(award: Award, key: PublicKey) -> dict[str, Any]:
@@ -140,7 +91,7 @@ def _achievement(award: Award, key: PublicKey) -> dict[str, Any]:
     achievement = {
         "id": _identifier(key, award, ""),
         "type": ["Achievement"],
-        "achievementType": _TYPES[award.kind],
+        "achievementType": TYPES[award.kind],
         "name": award.course_title,
         "description": f"{award.course_title}: {award.edition_title}",
         "criteria": {"narrative": _CRITERIA[award.kind]},
@@ -156,14 +107,10 @@ def _achievement(award: Award, key: PublicKey) -> dict[str, Any]:
 def _results(award: Award) -> list[tuple[str, str, str]]:
     results = []
     if award.final_average is not None:
-        results.append((_AVERAGE, "Percent", _percent(award)))
+        results.append((AVERAGE, "Percent", percent(award)))
     if award.hours is not None:
-        results.append((_HOURS, "ext:LearningHours", str(award.hours)))
+        results.append((HOURS, "ext:LearningHours", str(award.hours)))
     return results
-
-
-def _percent(award: Award) -> str:
-    return f"{award.final_average:.2f}"
 
 
 def _identifier(key: PublicKey, award: Award, part: str) -> str:
@@ -177,22 +124,3 @@ def _identifier(key: PublicKey, award: Award, part: str) -> str:
 
 def _midnight(day: date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
-
-
-def _result(subject: Mapping[str, Any], achievement: Mapping[str, Any], name: str) -> str:
-    described = [_table(found) for found in _list(achievement.get("resultDescription"))]
-    wanted = {_text(found.get("id")) for found in described if found.get("name") == name}
-    results = [_table(found) for found in _list(subject.get("result"))]
-    return next((_text(found.get("value")) for found in results if _text(found.get("resultDescription")) in wanted), "")
-
-
-def _table(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> Sequence[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

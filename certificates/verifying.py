@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from certificates.award import Award
-from certificates.credential import facts, facts_of, name_of
-from certificates.document import Signature, check_is_document, credential_from_json, credential_in, signature_on, title_of
+from certificates.contents import check_is_document, credential_from_json, credential_in, title_of
+from certificates.document import Signature, signature_on
 from certificates.errors import DocumentError
+from certificates.facts import name_of
 from certificates.keys import PublicKey
 from certificates.multibase import from_multikey
 from certificates.proof import proof_of, proves
@@ -76,12 +76,6 @@ def verify(file: bytes, keys: Sequence[PublicKey], status_list: Mapping[str, Any
     if file.lstrip()[:1] == b"{":
         return verify_credential(credential_from_json(file), keys, status_list)
     return verify_document(file, keys, status_list)
-
-
-def differences(credential: Mapping[str, Any], award: Award) -> dict[str, tuple[str, str]]:
-    """Return what a credential says otherwise than the genuine award: for each fact, what it says and what is true."""
-    said, true = facts_of(credential), facts(award)
-    return {name: (said[name], value) for name, value in true.items() if said[name] != value}
 
 
 def _attempt(about: str, check: Callable[[], Check]) -> Check:

@@ -21,6 +21,7 @@ from lms import health
 from lms.app import create_app
 from lms.core import clock
 from lms.core.cli import example, working
+from lms.core.errors import DomainError
 from lms.core.plugins import Registry, discover
 from lms.health import Wrong
 from lms.settings import SECRET_FILE, Settings
@@ -44,7 +45,7 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Say what is configured, reachable and missing.
 
     It looks at the data folder, the database and its version, the broker, the worker and its periodic tasks, mail, waiting work,
-    courses and plugins. It changes nothing, and exits with 1 if something is wrong.
+    courses, plugins and the keys that sign certificates. It changes nothing, and exits with 1 if something is wrong.
     """
     settings = Settings.from_env()
     if settings.clock_start:
@@ -67,17 +68,23 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield finding
     if broken & {"secret", "database"}:
         return
-    with working(create_app(settings)):
+    with working(app := create_app(settings)):
         for what, look in health.RUNNING.items():
             yield (finding := _look(what, look, settings))
             if what == "migrations" and not finding.fine:
                 return
+        for what, ask in app.extensions["lms"].health.items():
+            yield _look(what, _asked(ask), settings)
+
+
+def _asked(ask: Callable[[], str]) -> Callable[[Settings], str]:
+    return lambda _settings: ask()
 
 
 def _look(what: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
     try:
         return Finding(what, fine=True, detail=look(settings))
-    except (Wrong, SQLAlchemyError, redis.RedisError, OSError, smtplib.SMTPException) as error:
+    except (Wrong, DomainError, SQLAlchemyError, redis.RedisError, OSError, smtplib.SMTPException) as error:
         reason = getattr(error, "orig", None) or error
         return Finding(what, fine=False, detail=" ".join(str(reason).split("\n\n")[0].split()))
 

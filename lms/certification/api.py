@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lms.certification.commands import COURSE, WORKSHOP, issue_waiting, request
-from lms.certification.queries import Counts, certified, counts
+from lms.certification.commands import COURSE, WORKSHOP, request
+from lms.certification.issuing import issue_waiting
+from lms.certification.queries import Counts, certified, counts, holds
 
-__all__ = ["COURSE", "WORKSHOP", "Counts", "certified", "counts", "issue_waiting", "request"]
+__all__ = ["COURSE", "WORKSHOP", "Counts", "certified", "counts", "holds", "issue_waiting", "request"]

@@ -1,13 +1,17 @@
-"""`lms certificates`: how far issuing is, issuing here and now, writing the files out."""
+"""`lms certificates`: how far issuing is, issuing here and now, keys, verifying, writing the files out."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask import current_app
 
-from lms.certification import commands, queries
+from certificates import DocumentError, KeysError
+from lms.certification import issuing, queries, signing
 from lms.core import audit
 from lms.core.cli import example, in_app, progress, say, writable
 from lms.core.db import unit_of_work
@@ -16,7 +20,7 @@ from lms.core.viewer import NOBODY, edition_by_slug
 
 @click.group()
 def certificates() -> None:
-    """Look at certificates, issue what waits, write the files out."""
+    """Look at certificates, issue what waits, make keys, verify files."""
 
 
 def _edition(slug: str) -> int:
@@ -48,11 +52,82 @@ def issue(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
 
     A worker may do the same meanwhile: each certificate is issued once. Exits with 1 if some are left.
     """
-    with progress(commands.waiting(), "Issuing", length=queries.left()) as waiting:
-        issued = sum(commands.issue(certificate_id) for certificate_id in waiting)
+    with _keys_at_hand():
+        signing.keep_published()
+    with progress(issuing.waiting(), "Issuing", length=queries.left()) as waiting:
+        issued = sum(issuing.issue(certificate_id) for certificate_id in waiting)
+    issuing.make_lists()
     left = queries.left()
     say({"issued": issued, "left": left}, as_json=as_json)
+    for reason, count in queries.troubles():
+        click.echo(f"{count} waiting: {reason}", err=True)
     sys.exit(bool(left))
+
+
+@certificates.command(epilog=example("LMS_ISSUER='Regional Centre' LMS_BASE_URL=https://learn.example.org lms certificates keys --new"))
+@click.option("--new", is_flag=True, help="Make a new key of the issuer's own, which signs from now on.")
+@click.option("--days", type=click.IntRange(1, 7305), default=signing.FIVE_YEARS, show_default=True, help="How long a new key signs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@in_app
+def keys(new: bool, days: int, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """List the keys that sign certificates, or make one.
+
+    They lie in LMS_DATA/keys and are published by the platform. A new key takes the issuer's name from LMS_ISSUER and the address from
+    LMS_BASE_URL; those before go on verifying. Until there is one, a development key signs, and certificates are specimens.
+    """
+    settings = current_app.extensions["settings"]
+    if new and not settings.names_issuer:
+        message = "Say who issues first: set LMS_ISSUER, and LMS_BASE_URL to the address that people use."
+        raise click.UsageError(message)
+    with _keys_at_hand():
+        if new:
+            _make_key(days)
+        signing.keep_published()
+    if new and not settings.secure:
+        click.echo("Programs look for keys by HTTPS alone: set LMS_BASE_URL to the https address before certificates are issued.", err=True)
+    found = signing.published()
+    if as_json:
+        say({"keys": signing.described()}, as_json=True)
+    for key in [] if as_json else found:
+        use = "signs" if key["signs"] else "verifies"
+        click.echo(f"{key['id']}  {use:8}  until {key['until'][:10]}  {key['issuer']}{'  DEVELOPMENT' * key['development']}")
+
+
+def _make_key(days: int) -> None:
+    made = signing.make_own(days)
+    with unit_of_work():
+        audit.record(NOBODY, "certificate.key", "key", None, key=made)
+
+
+@contextmanager
+def _keys_at_hand() -> Iterator[None]:
+    """Tell in a sentence what is wrong with the keys."""
+    try:
+        yield
+    except (KeysError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@certificates.command(epilog=example("lms certificates verify certificate.pdf"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@in_app
+def verify(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Say what holds of a certificate (PDF) or a credential (JSON).
+
+    Its signatures are checked by the published keys, its status by the status lists of this platform. Exits with 1 if something does
+    not hold or can't be told.
+    """
+    lists = {issuing.list_url(number): body for number, body in queries.status_lists().items()}
+    try:
+        report = signing.press().check(file.read_bytes(), signing.text(signing.KEYS), lists)
+    except DocumentError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        say({"outcome": str(report.outcome), "checks": {check.about: str(check.outcome) for check in report.checks}}, as_json=True)
+    for check in [] if as_json else report.checks:
+        click.echo(f"{check.outcome:8} {check.about}: {check.said}")
+    sys.exit(report.outcome != "holds")
 
 
 @certificates.command(epilog=example("lms certificates export ditd-2019 /tmp/certificates"))

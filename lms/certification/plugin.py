@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.certification import cards, commands, reporting, tasks
 from lms.certification.cli import certificates
-from lms.certification.views import blueprint
+from lms.certification.staff_views import blueprint
 from lms.core.permissions import administrator
 from lms.core.plugins import NavItem, Plugin, Sweep
 from lms.editions.api import EditionClosed
@@ -17,6 +17,12 @@ plugin = Plugin(
         "certificate.list": "Looked at certificates",
         "certificate.download": "Downloaded a certificate",
         "certificate.export": "Wrote certificates to a folder",
+        "certificate.archive": "Took all valid certificates",
+        "certificate.look": "Looked at a certificate",
+        "certificate.revoke": "Revoked a certificate",
+        "certificate.restore": "Made a revoked certificate valid again",
+        "certificate.reissue": "Had a new version of a certificate made",
+        "certificate.key": "Made a key that signs certificates",
     },
     rules={"certification.manage": administrator},
     nav=(
@@ -33,5 +39,6 @@ plugin = Plugin(
     },
     on={EditionClosed: commands.request_all},
     sweeps=(Sweep(tasks.SWEEP, 15.0),),
+    health={"certificates": cards.health},
     commands=(certificates,),
 )

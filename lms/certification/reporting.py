@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.certification.models import Certificate
+from lms.certification.queries import holds
 from lms.core.db import db
-from lms.core.domain import Enrolment
 from lms.core.reporting import Happening, Stage, StageRate, Subject
 from lms.core.viewer import EditionInfo
 
@@ -27,9 +27,7 @@ def timeline(subject: Subject, until: datetime, most: int) -> Iterator[Happening
 def stages(edition: EditionInfo) -> Iterator[Stage]:
     """Name having a certificate; before the edition is closed nobody has."""
     if edition.is_closed:
-        issued = Certificate.enrolment_id == Enrolment.id, Certificate.kind == "course", Certificate.issued_at.is_not(None)
-        reached = select(1).where(*issued).correlate(Enrolment).exists()
         rates = (StageRate("completion_rate", "Completion rate", "registered", ("completion rate", "success rate", "completion")),)
         spoken = ("certified", "certificates", "completed the course", "successful candidates")
-        words = "Registered, and the certificate is issued."
-        yield Stage("certified", "Certified", words, reached, words=spoken, rates=rates)
+        words = "Registered, and the certificate is issued and not revoked."
+        yield Stage("certified", "Certified", words, holds("course"), words=spoken, rates=rates)

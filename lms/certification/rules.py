@@ -1,15 +1,66 @@
-"""Numbers of certificates: random, so that knowing one tells nothing of others, and easy to read out.
+"""What certificates are called, what state they are in and what may be done with them.
 
-The alphabet is Crockford's base 32 (https://www.crockford.com/base32.html), which leaves out letters that look like others.
+Numbers are random, so that knowing one tells nothing of others, and easy to read out: their alphabet is Crockford's base 32
+(https://www.crockford.com/base32.html), which leaves out letters that look like others.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from certificates import AwardError, check_recipient
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SYMBOLS = 12
 BITS = 5 * (SYMBOLS - 1)
 MARKS = {"course": "", "workshop": "W"}  # what the number of each kind bears before its symbols
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+PLACES = 131_072  # in a status list: so many hide who looks at which
+
+
+class Status(StrEnum):
+    """What a certificate is worth."""
+
+    WAITING = "being made"
+    VALID = "valid"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+
+
+class Act(StrEnum):
+    """What the staff may do with a certificate."""
+
+    REVOKE = "revoke"
+    RESTORE = "restore"
+    REISSUE = "reissue"
+
+
+_ACTS = {Status.VALID: {Act.REVOKE, Act.REISSUE}, Status.REVOKED: {Act.RESTORE}}
+
+
+def status(issued_at: datetime | None, revoked_at: datetime | None, superseded_at: datetime | None) -> Status:
+    """Tell what a certificate is worth; one that was superseded stays so."""
+    if issued_at is None:
+        return Status.WAITING
+    if superseded_at is not None:
+        return Status.SUPERSEDED
+    return Status.VALID if revoked_at is None else Status.REVOKED
+
+
+def acts(status: Status, *, replaced: bool) -> set[Act]:
+    """List what may be done with a certificate; while its next version is being made nothing may."""
+    return set() if replaced else set(_ACTS.get(status, ()))
+
+
+def printable(printed_name: str, name: str) -> str:
+    """Give the name for the certificate as it is printed, or the other one if that one can't be."""
+    try:
+        return check_recipient(printed_name)
+    except AwardError:
+        return name
 
 
 def number(prefix: str, random: int) -> str:

@@ -68,7 +68,8 @@ class Plugin:
 
     `hosts` names the slots that its own pages offer to others, `slots` what it puts into slots, `on` which commands follow which
     events, `content` how its part of a course folder is checked and loaded, `commands` its commands of the `lms` command line,
-    `documents` the texts that people may look for, `acts` in what words the audit log tells of the acts that it puts on record.
+    `documents` the texts that people may look for, `acts` in what words the audit log tells of the acts that it puts on record, `health`
+    what `lms doctor` asks it: each gives a sentence, or raises a `DomainError` that says what is wrong.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Plugin:
     documents: Documents | None = None
     sweeps: tuple[Sweep, ...] = ()
     acts: Mapping[str, str] = field(default_factory=dict)
+    health: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
 
 
@@ -124,6 +126,7 @@ class Registry:
         self.activity_sources = tuple(p.activities for p in self.plugins if p.activities)
         self.content_parts = tuple(p.content for p in self.plugins if p.content)
         self.acts: Mapping[str, str] = _merged("act", ((p.name, p.acts) for p in self.plugins))
+        self.health: Mapping[str, Callable[[], str]] = _merged("check", ((p.name, p.health) for p in self.plugins))
         self.documents = {p.name: p.documents for p in self.plugins if p.documents}
         self.nav = tuple(sorted((item for p in self.plugins for item in p.nav), key=lambda item: item.order))
         self._check_nav()

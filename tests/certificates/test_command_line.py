@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from certificates.cli import main
-from certificates.document import credential_in
+from certificates.contents import credential_in
 from certificates.samples import EXAMPLE, sample_awards
 from tests.certificates.factories import ADDRESS, STATUS_LIST
 from tests.certificates.tools import python

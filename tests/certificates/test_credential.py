@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from certificates import DocumentError, canonical
-from certificates.credential import StatusEntry, facts, facts_of, make_credential, name_of
+from certificates.credential import StatusEntry, make_credential
+from certificates.facts import facts, facts_of, name_of
 from certificates.issuing import Issued
 from certificates.keys import KeyRing
 from certificates.multibase import base58, from_base58, from_multikey, multikey

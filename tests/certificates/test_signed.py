@@ -23,14 +23,15 @@ from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper, TimestampRequ
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates import AwardError, DocumentError, KeysError, StampError
+from certificates.contents import title_of
 from certificates.credential import credential_text
-from certificates.document import title_of
+from certificates.facts import differences
 from certificates.issuing import Issued, issue
 from certificates.keymaking import Issuer, make_key
 from certificates.keys import KeyRing
 from certificates.samples import sample_awards
 from certificates.signing import sign
-from certificates.verifying import Outcome, Report, differences, verify, verify_credential
+from certificates.verifying import Outcome, Report, verify, verify_credential
 from tests.certificates.factories import MOMENT, award
 from tests.certificates.tools import poppler, program
 
