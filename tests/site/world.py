@@ -36,8 +36,6 @@ from lms.invitations import travel
 from lms.invitations.api import GatheringInfo, accept, arrange, invite, put_forward
 from lms.invitations.values import Journey
 from lms.modules.models import Figure, Page
-from lms.questionnaires.commands import answer, close, create
-from lms.questionnaires.models import AnswerSheet
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
 from lms.workshops import api as workshops
 from lms.workshops.desk import note_walk_in
@@ -45,6 +43,7 @@ from lms.workshops.sheets import disputes
 from tests.conftest import sign_in
 from tests.core import factories
 from tests.reports.factories import report
+from tests.site.opinion import opinion
 
 ROLES = ("anonymous", "outsider", "classmate", "learner", "neighbour", "tutor", "administrator", "installation")
 Values = Mapping[str, str | int]
@@ -177,7 +176,7 @@ def build(app: Flask, course: Course) -> World:
         "file": _file(people),
         "likeness": _likeness(people),
         **report(people.edition, factories.viewer_of(people.administrator)),
-        **_opinion(people),
+        **opinion(people.edition, people.classmate),
         **_certificate(people),
         **_account(factories.person_of(people.learner)),
         **_texts(course.id),
@@ -192,20 +191,6 @@ def build(app: Flask, course: Course) -> World:
     world = World(app, {**values, **posts}, variants, people.elsewhere, cookies, clock.now())
     world.keep()
     return world
-
-
-def _opinion(people: People) -> Values:
-    """Ask the classmates something, and have asked them something that is over and has a comment."""
-    now = clock.now()
-    with unit_of_work():
-        asked, over = (
-            create(people.edition, "case-study-feedback", "Opinion", "learners", now - timedelta(hours=1), now + timedelta(hours=1))
-            for _ in range(2)
-        )
-        given = {"study.the_case_was_explained_clearly": 3, "study.the_analysis_was_convincing": 3, "comment": "Good."}
-        answer(over, people.classmate, given | {"study.i_can_use_something_of_it_in_my_country": 3})
-        close(over)
-    return {"questionnaire": asked, "sheet": db.session.scalars(select(AnswerSheet.id)).one()}
 
 
 def _people(course: Course) -> People:
