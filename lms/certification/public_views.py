@@ -132,7 +132,7 @@ def issuer() -> Response:
     return published(signing.issuer_text())
 
 
-@blueprint.get("/status/<int:number>")
+@blueprint.get("/status/<int(max=2147483647):number>")
 @permission("public")
 def status_list(number: int) -> Response:
     """Tell programs which credentials are not valid any more (Bitstring Status List)."""

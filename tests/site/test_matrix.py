@@ -101,5 +101,5 @@ def test_each_difference_is_said(found: matrix.Table, sentence: str) -> None:
 def test_an_address_that_can_not_be_filled_in_says_what_to_do(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     values = {name: value for name, value in world.values.items() if name != "certificate"}
     monkeypatch.setattr(world, "values", values)
-    with pytest.raises(AssertionError, match=r"Nothing is known for <certificate> of .*\.pdf .*let `build` in tests/site/world.py"):
+    with pytest.raises(AssertionError, match=r"Nothing is known for <certificate> of .*.*let `build` in tests/site/world.py"):
         list(routes(world))

@@ -19,7 +19,7 @@ from lms.accounts.models import AddressChange
 from lms.applications.importing import upload
 from lms.applications.models import Application, Likeness
 from lms.applications.notices import publish
-from lms.certification.commands import request_all
+from lms.certification.commands import request_all, share
 from lms.certification.models import Certificate
 from lms.core import clock
 from lms.core.assets import asset_url
@@ -261,7 +261,9 @@ def _certificate(people: People) -> dict[str, str | int]:
         request_all(EditionClosed(people.edition, None))
     row = db.session.scalars(select(Certificate).where(Certificate.enrolment_id == people.learner)).one()
     assert row.issued_at
-    return {"certificate": row.id, "number": row.number}
+    with unit_of_work():
+        share(people.learner, row.id, on=True)
+    return {"certificate": row.id, "number": row.number, "share": row.share or "", "certification.status_list.number": 0}
 
 
 def _invited(people: People) -> Values:
