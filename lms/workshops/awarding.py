@@ -15,10 +15,10 @@ from lms.core.audit import record
 from lms.core.db import db
 from lms.core.domain import Enrolment, Person
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
-from lms.core.slots import collect
 from lms.core.viewer import NOBODY, Viewer
 from lms.invitations.api import State as Invited
 from lms.invitations.api import mark, participant
+from lms.questionnaires.api import of_edition, receipts
 from lms.workshops import rules, sheets
 from lms.workshops.events import AttendanceChanged
 from lms.workshops.models import Award, Waiver
@@ -26,6 +26,7 @@ from lms.workshops.rules import Facts, Need, State
 from lms.workshops.values import AskedWaiver, AttendanceSheet, Attendee, Candidate
 
 HOUR = 3600
+OVERALL = "workshop-overall"
 
 
 def dry_run(edition_id: int) -> tuple[Candidate, ...]:
@@ -61,7 +62,8 @@ def _facts(edition_id: int, sheet: AttendanceSheet) -> dict[int, Facts]:
 
 def answered(edition_id: int) -> frozenset[int]:
     """Tell who has answered the questionnaire about the whole workshop, by enrolment."""
-    return frozenset(collect("workshops.answered", edition_id))
+    overall = [found.id for found in of_edition(edition_id) if found.template == OVERALL]
+    return frozenset(enrolment for questionnaire in overall for enrolment in receipts(questionnaire))
 
 
 def _granted(edition_id: int) -> dict[int, frozenset[Need]]:

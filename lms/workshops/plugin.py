@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.plugins import NavItem, Plugin
-from lms.workshops import annexes, awarding, reporting, views
+from lms.workshops import annexes, audiences, awarding, reporting, views
 from lms.workshops.acts import ACTS
 from lms.workshops.award_views import blueprint
 from lms.workshops.events import AttendanceChanged
@@ -12,14 +12,14 @@ from lms.workshops.privacy import personal_data
 
 plugin = Plugin(
     name="workshops",
-    requires=("casestudies", "certification", "editions", "invitations", "recommendations"),
+    requires=("casestudies", "certification", "editions", "invitations", "questionnaires", "recommendations"),
     blueprint=blueprint,
     rules={"workshops.desk": desk, "workshops.manage": manage},
     nav=(NavItem("Workshop", "workshops.desk_index", "workshops.desk", icon="calendar", order=60, place="desk"),),
     acts=ACTS,
-    hosts=("workshops.answered",),
     slots={
         "editions.dashboard": views.dashboard,
+        "questionnaires.audiences": audiences.audiences,
         "people.timeline": reporting.timeline,
         "people.stages": reporting.stages,
         "reports.figures": annexes.figures,
