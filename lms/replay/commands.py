@@ -21,7 +21,7 @@ from lms.core.db import db, unit_of_work
 from lms.core.domain import Edition, EditionState
 from lms.core.mail import kept
 from lms.replay import running, scenario
-from lms.replay.script import Step
+from lms.replay.steps import Step
 
 DEMO_SLUG = "ditd-demo"
 DEMO_DAY = 17

@@ -23,7 +23,7 @@ from lms.quizzes.api import quizzes
 from lms.replay import scenario as scenarios
 from lms.replay import script
 from lms.replay.scenario import ModuleShape, Scenario
-from lms.replay.script import Step
+from lms.replay.steps import Step
 from lms.replay.stage import Stage
 
 Show = Callable[[list[Step]], Iterable[Step]]

@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from random import Random
-from zoneinfo import ZoneInfo
 
+from lms.replay import gathering, opinions
 from lms.replay.scenario import ModuleShape, Plan, Scenario
 from lms.replay.stage import Stage, announcements, reports
+from lms.replay.steps import Step, at
 
 SECOND_TRY = 0.35
 FULL_READER = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happens at a moment."""
-
-    at: datetime
-    do: Callable[[Stage], None]
-
-
 def write(scenario: Scenario, plans: Sequence[Plan], modules: Sequence[ModuleShape], random: Random) -> list[Step]:
-    """List every step of the online phase in the order of time; the same for the same seed."""
+    """List every step in the order of time; the same for the same seed."""
     steps = [
         step
         for number, plan in enumerate(plans)
         for step in _learner(scenario, number, plan, modules, Random(random.random()))
     ]
     steps += [step for module in modules for step in _tutors(scenario, module, Random(random.random()))]
-    steps += [Step(_at(scenario, day, 7.5), partial(Stage.announce, title=title, body=body)) for day, title, body in announcements()]
+    steps += [Step(at(scenario, day, 7.5), partial(Stage.announce, title=title, body=body)) for day, title, body in announcements()]
     steps += _reports(scenario, Random(random.random()))
-    steps.append(Step(_at(scenario, (scenario.ends_on - scenario.starts_on).days + 1, 9), Stage.close))
+    steps += opinions.of_modules(scenario, plans, modules, Random(random.random()))
+    steps += gathering.steps(scenario, plans, modules, Random(random.random()))
+    steps.append(Step(at(scenario, (scenario.ends_on - scenario.starts_on).days + 1, 9), Stage.close))
     return sorted(steps, key=lambda step: step.at)
-
-
-def _at(scenario: Scenario, day: int, hour: float) -> datetime:
-    """Give the moment of an hour on a day counted from the start, in the edition's zone."""
-    begin = datetime.combine(scenario.starts_on, datetime.min.time(), ZoneInfo(scenario.zone))
-    return begin + timedelta(days=day, seconds=round(hour * 3600))
 
 
 def _learner(
     scenario: Scenario, number: int, plan: Plan, modules: Sequence[ModuleShape], random: Random
 ) -> Iterator[Step]:
-    joins = _at(scenario, -random.randint(1, scenario.registration_days - 5), random.uniform(7, 21))
+    joins = at(scenario, -random.randint(1, scenario.registration_days - 5), random.uniform(7, 21))
     yield Step(joins, partial(Stage.sign_up, number=number))
     yield Step(joins + timedelta(minutes=random.uniform(2, 600)), partial(Stage.confirm, number=number))
     hour = min(21.0, max(7.0, random.gauss(14, 4)))
@@ -70,7 +58,7 @@ def _module(  # noqa: PLR0913, PLR0917 - each is a part of one thing
     writes: float,
     random: Random,
 ) -> Iterator[Step]:
-    begin = _at(scenario, day, hour)
+    begin = at(scenario, day, hour)
     share = 1.0 if random.random() < FULL_READER else random.uniform(0.4, 0.9)
     lessons = range(max(1, round(share * len(module.lessons))))
     for lesson in lessons:
@@ -91,10 +79,10 @@ def _module(  # noqa: PLR0913, PLR0917 - each is a part of one thing
 def _tutors(scenario: Scenario, module: ModuleShape, random: Random) -> Iterator[Step]:
     last = (scenario.ends_on - scenario.starts_on).days
     for day in range(module.opens_day, min(module.opens_day + 12, last)):
-        yield Step(_at(scenario, day, random.uniform(8, 11)), partial(Stage.tutor_round, slug=module.slug, random=random))
+        yield Step(at(scenario, day, random.uniform(8, 11)), partial(Stage.tutor_round, slug=module.slug, random=random))
 
 
 def _reports(scenario: Scenario, random: Random) -> Iterator[Step]:
     for row in reports():
-        yield Step(_at(scenario, row["day"], 10), partial(Stage.report, category=row["category"], note=row["note"], random=random))
-        yield Step(_at(scenario, row["decided"], 9), partial(Stage.decide, verdict=row["verdict"], reason=row["reason"]))
+        yield Step(at(scenario, row["day"], 10), partial(Stage.report, category=row["category"], note=row["note"], random=random))
+        yield Step(at(scenario, row["decided"], 9), partial(Stage.decide, verdict=row["verdict"], reason=row["reason"]))

@@ -33,6 +33,7 @@ from lms.replay.people import ZONES
 from lms.replay.scenario import ModuleShape, Plan, Scenario
 
 NEW_TOPIC = 0.25
+ADMINISTRATORS = ("Mira Adler", "Omar Haddad")
 LEARNER, TUTOR, ADMINISTRATOR = Role.LEARNER.value, Role.TUTOR.value, Role.ADMINISTRATOR.value
 
 
@@ -49,18 +50,24 @@ class Stage:
     administrator: Viewer = NOBODY
     people: dict[int, tuple[int, str]] = field(default_factory=dict)
     enrolments: dict[int, int] = field(default_factory=dict)
+    second: Viewer = NOBODY
     tutors: list[int] = field(default_factory=list)
+    assessors: list[Viewer] = field(default_factory=list)
     topics: dict[str, list[int]] = field(default_factory=dict)
     posts: list[tuple[int, int]] = field(default_factory=list)
     reported: list[int] = field(default_factory=list)
     started: set[str] = field(default_factory=set)
+    asked: dict[str, int] = field(default_factory=dict)
+    sheets: dict[str, dict[int, Mapping[str, Any]]] = field(default_factory=dict)
+    ran: int = 0
+    studies: dict[int, int] = field(default_factory=dict)
+    drafts: list[int] = field(default_factory=list)
 
     def set_up(self, opens_at: datetime, closes_at: datetime, *, demo: bool) -> None:
         """Make the edition and its staff."""
         scenario = self.scenario
         with clock.at(opens_at), unit_of_work():
-            admin = make_administrator(self._staff(ADMINISTRATOR, "Mira Adler", 0), NOBODY)
-            self.administrator = Viewer(person_id=admin, name="Mira Adler", administrator=True, role=ADMINISTRATOR)
+            self.administrator, self.second = (self._administrator(*who) for who in enumerate(ADMINISTRATORS))
             edition = NewEdition(
                 slug=scenario.slug,
                 title=scenario.title,
@@ -76,13 +83,19 @@ class Stage:
             for number in range(scenario.tutors):
                 self._appoint_tutor(number)
 
+    def _administrator(self, number: int, name: str) -> Viewer:
+        person_id = make_administrator(self._staff(ADMINISTRATOR, name, number), NOBODY)
+        return Viewer(person_id=person_id, name=name, administrator=True, role=ADMINISTRATOR)
+
     def _appoint_tutor(self, number: int) -> None:
         names = ("Rosa Lindqvist", "Tomas Okafor", "Ines Barreto", "Paul Tanaka")
         new = self._staff(TUTOR, names[number % len(names)], number)
         person_id = sign_up(self.edition_id, new)
         if person_id is not None:
             confirm_address(person_id, new.email)
-            self.tutors.append(appoint(self.edition_id, person_id, Role.TUTOR))
+            enrolment_id = appoint(self.edition_id, person_id, Role.TUTOR)
+            self.tutors.append(enrolment_id)
+            self.assessors.append(Viewer(person_id=person_id, name=new.name, role=TUTOR, enrolment_id=enrolment_id))
 
     def _staff(self, role: str, name: str, number: int) -> NewPerson:
         known = number == 0 and role in self.passwords
