@@ -82,10 +82,12 @@ def _validators(most: int, required: bool) -> list[Any]:  # noqa: FBT001 - click
 
 
 class Form(FlaskForm):
-    """The base of every form: protected against forged requests."""
+    """The base of every form."""
 
     class Meta(FlaskForm.Meta):
-        """How a form reads a request."""
+        """How a form reads a request; that nobody forged it was made sure of before the view (`core.web`), whatever form it sends."""
+
+        csrf = False
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Take what was typed alone: a file or JSON in the place of a text is no text."""

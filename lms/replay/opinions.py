@@ -34,8 +34,8 @@ def of_modules(scenario: Scenario, plans: Sequence[Plan], modules: Sequence[Modu
 
 def ask(stage: Stage, name: str, title: str, closes_at: datetime, facts: Mapping[str, Any]) -> None:
     """Let the staff ask something from now on."""
-    from_now = {"opens_at": clock.now(), "closes_at": closes_at}
-    stage.asked[name] = create(stage.edition_id, title=title, by=stage.administrator, **from_now, **facts)
+    who = stage.administrator
+    stage.asked[name] = create(stage.edition_id, title=title, by=who, opens_at=clock.now(), closes_at=closes_at, **facts)
 
 
 def opine(stage: Stage, name: str, number: int, random: Random) -> None:
@@ -49,7 +49,9 @@ def opine(stage: Stage, name: str, number: int, random: Random) -> None:
     answer(found.id, stage.enrolments[number], given)
 
 
-def deal(stage: Stage, name: str, numbers: Sequence[int], percent: float, comments: Sequence[str], random: Random) -> None:
+def deal(  # noqa: PLR0913, PLR0917 - each is a part of one thing
+    stage: Stage, name: str, numbers: Sequence[int], percent: float, comments: Sequence[str], random: Random
+) -> None:
     """Decide what each of some people will answer, so that together they give this satisfaction, to the nearest point."""
     asked = list(questions(info(stage.asked[name]).items))
     rows = {key: len(item.scale) for key, item, _ in asked if item.kind == Kind.MATRIX}
@@ -63,7 +65,7 @@ def deal(stage: Stage, name: str, numbers: Sequence[int], percent: float, commen
         sheets[number] |= {key: item.options[0].key for key, item, _ in asked if item.kind == Kind.CHOICE}
         if comments and random.random() < 1 / 3:
             sheets[number] |= {key: random.choice(comments) for key, item, _ in asked if item.kind == Kind.TEXT}
-    stage.sheets[name] = sheets
+    stage.sheets[name] = {**sheets}
 
 
 def give(stage: Stage, name: str, number: int, quotable: bool) -> None:  # noqa: FBT001 - one of its facts

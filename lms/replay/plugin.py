@@ -7,6 +7,9 @@ from lms.replay.commands import demo, replay
 
 plugin = Plugin(
     name="replay",
-    requires=("accounts", "editions", "modules", "quizzes", "forums", "gradebook", "certification"),
+    requires=(
+        *("accounts", "editions", "modules", "quizzes", "forums", "gradebook", "certification"),
+        *("selection", "invitations", "workshops", "casestudies", "questionnaires"),
+    ),
     commands=(replay, demo),
 )

@@ -19,12 +19,15 @@ from lms.core.templating import rounded
 from lms.core.viewer import edition_by_id
 from lms.gradebook.api import passing
 from lms.modules.api import modules_of
+from lms.questionnaires.api import Rate, satisfaction
 from lms.quizzes.api import quizzes
 from lms.replay import scenario as scenarios
 from lms.replay import script
 from lms.replay.scenario import ModuleShape, Scenario
-from lms.replay.steps import Step
 from lms.replay.stage import Stage
+from lms.replay.steps import Step
+from lms.selection.api import approved
+from lms.workshops.api import attendance, case_studies, dry_run, recommendations
 
 Show = Callable[[list[Step]], Iterable[Step]]
 
@@ -72,12 +75,36 @@ def _shapes(edition_id: int) -> Sequence[ModuleShape]:
 def figures(edition_id: int) -> dict[str, Any]:
     """Count what came of a replayed edition, from its records."""
     finals = [standing.final for standing in passing(edition_by_id(edition_id))]
+    women = _women(edition_id)
+    there = attendance(edition_id).attended()
+    awarded = [one.enrolment_id for one in dry_run(edition_id) if one.certificate_id is not None]
+    chosen = approved(edition_id)
     return {
         "registered": _registered(edition_id),
         "registered_women": _registered(edition_id, Gender.WOMAN),
         "certified": counts(edition_id).issued,
         "mean_of_certified": float(rounded(sum(finals, Decimal()) / len(finals))) if finals else None,
+        "selected": len(chosen.selected) if chosen else 0,
+        "attended": len(there),
+        "attended_women": len(women.intersection(there)),
+        "awarded": len(awarded),
+        "awarded_women": len(women.intersection(awarded)),
+        "case_studies": len(case_studies(edition_id)),
+        "recommendations": sum(one.number is not None for one in recommendations(edition_id)),
+        "satisfaction": {
+            "days": [_percent(rate) for rate in satisfaction(edition_id, "workshop-day", "day")],
+            "overall": next((_percent(rate) for rate in satisfaction(edition_id, "workshop-overall")), None),
+        },
     }
+
+
+def _percent(rate: Rate) -> float | None:
+    return None if rate.share is None else round(float(rate.share) * 100, 2)
+
+
+def _women(edition_id: int) -> frozenset[int]:
+    query = select(Enrolment.id).where(Enrolment.edition_id == edition_id, Enrolment.gender == Gender.WOMAN)
+    return frozenset(db.session.scalars(query))
 
 
 def _registered(edition_id: int, gender: Gender | None = None) -> int:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import TimestampSigner
 from sqlalchemy import func, select
 
 from lms.app import create_app
@@ -179,7 +181,7 @@ def _addresses(app: Flask, method: str, edition: str) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or ()):
             path = re.sub(r"<edition>", edition, rule.rule)
-            yield re.sub(r"<int:\w+>", "1", re.sub(r"<(?:(?:path|string):)?\w+>", "x", path))
+            yield re.sub(r"<int(?:\([^)]*\))?:\w+>", "1", re.sub(r"<(?:(?:path|string):)?\w+>", "x", path))
 
 
 @pytest.mark.usefixtures("ctx")
@@ -208,8 +210,31 @@ def test_a_token_is_good_for_its_own_browser_alone(make: Make) -> None:
     assert browser.post("/account/sign-in", data=answers, headers={"X-CSRFToken": mine}).status_code == 422
 
 
-def _token(client: FlaskClient) -> str:
-    match = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account/sign-in").text)
+@pytest.mark.usefixtures("ctx")
+@pytest.mark.parametrize(
+    ("referrer", "status"), [("https://lms.example/account/sign-in", 422), ("https://elsewhere.example/", 400), ("", 400)]
+)
+def test_over_https_a_form_comes_from_a_page_of_ours(make: Make, referrer: str, status: int) -> None:
+    """A token alone, got by whatever way, is not enough."""
+    where: dict[str, Any] = {"base_url": "https://lms.example"}
+    browser = make(csrf=True, base_url=where["base_url"])
+    sent = {"email": "nobody@example.org", "password": "wrong words here", "csrf_token": _token(browser, **where)}
+    headers = {"Referer": referrer} if referrer else {}
+    assert browser.post("/account/sign-in", data=sent, headers=headers, **where).status_code == status
+
+
+@pytest.mark.usefixtures("ctx")
+def test_a_token_is_good_for_half_a_day(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the page must be loaded again."""
+    browser = make(csrf=True)
+    with monkeypatch.context() as before:
+        before.setattr(TimestampSigner, "get_timestamp", lambda _: int((clock.now() - timedelta(hours=14)).timestamp()))
+        old = _token(browser)
+    assert browser.post("/account/sign-in", data={"csrf_token": old}).status_code == 400
+
+
+def _token(client: FlaskClient, **where: Any) -> str:
+    match = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account/sign-in", **where).text)
     assert match
     return match[1]
 

@@ -115,7 +115,7 @@ def test_an_edition_without_learners_has_a_funnel(place: Place, admin: FlaskClie
 def test_who_has_a_certificate_is_counted_once_the_edition_is_closed(place: Place) -> None:
     closed = replace(place.info, state=EditionState.CLOSED)
     assert [stage.key for stage in stages(place.info)] == ["registered", "active", "passing"]
-    assert [stage.label for stage in stages(closed)] == ["Registered", "Active", "Passed", "Certified"]
+    assert [stage.label for stage in stages(closed)] == ["Registered", "Active", "Passed", "Certified", "Selected"]
     assert lists.page(closed, Choice(stage="certified"), private=True).total == 0
 
 

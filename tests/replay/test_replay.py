@@ -59,7 +59,24 @@ def _lms(data: Path, *words: str) -> str:
 def test_the_command_on_an_empty_folder(tmp_path: Path) -> None:
     """One line of JSON with the figures of the report."""
     figures = json.loads(_lms(tmp_path / "data", "replay", "2019", "--json"))
-    assert figures == {"registered": 188, "registered_women": 70, "certified": 98, "mean_of_certified": 86.5}
+    days = figures["satisfaction"].pop("days")
+    assert figures == {
+        "registered": 188,
+        "registered_women": 70,
+        "certified": 98,
+        "mean_of_certified": 86.5,
+        "selected": 33,
+        "attended": 26,
+        "attended_women": 10,
+        "awarded": 24,
+        "awarded_women": 10,
+        "case_studies": 23,
+        "recommendations": 21,
+        "satisfaction": {"overall": 95.56},
+    }
+    assert len(days) == 4
+    assert max(days) == days[1] == 96.0
+    assert round(sum(days) / 4) == 95
 
 
 def test_the_demo_is_made_once(tmp_path: Path) -> None:
