@@ -122,6 +122,7 @@ def refuse(waiver: int) -> ResponseReturnValue:
 def keep(enrolment: int) -> ResponseReturnValue:
     """Let a certificate stand though attendance does not bear it any more."""
     form = Keeping()
+    awarding.in_doubt(current_edition().id, enrolment)
     if form.validate_on_submit():
         with form.refusals():
             awarding.keep(current_edition().id, enrolment, current_viewer(), form.why.data or "")

@@ -212,13 +212,19 @@ def follow(event: AttendanceChanged) -> None:
         award.doubt, award.doubted_at, award.kept_why, award.kept_by_id = doubt, clock.now(), "", None
 
 
-def keep(edition_id: int, enrolment_id: int, viewer: Viewer, why: str) -> None:
-    """Let a certificate stand though attendance does not bear it any more, and say why."""
+def in_doubt(edition_id: int, enrolment_id: int) -> Award:
+    """Take an award for a change that attendance does not bear any more; raise `NotFound`."""
     found = Award.edition_id == edition_id, Award.enrolment_id == enrolment_id
     award = db.session.scalars(select(Award).where(*found).with_for_update()).one_or_none()
     if award is None or not award.doubt:
         message = "There is no certificate in doubt."
         raise NotFound(message)
+    return award
+
+
+def keep(edition_id: int, enrolment_id: int, viewer: Viewer, why: str) -> None:
+    """Let a certificate stand though attendance does not bear it any more, and say why."""
+    award = in_doubt(edition_id, enrolment_id)
     if not why:
         message = "Please say why it stands."
         raise Invalid(message, field="why")

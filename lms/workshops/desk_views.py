@@ -152,8 +152,9 @@ def show_code(half_day: int) -> ResponseReturnValue:
 def paper_sheet(half_day: int) -> ResponseReturnValue:
     """Give a sheet to print and sign; it is typed in on the list."""
     edition = current_edition()
+    half = days.half_day(edition.id, half_day)
     _look(edition.id)
-    return render_template("workshops/sheet.html", half=days.half_day(edition.id, half_day), people=participants(edition.id))
+    return render_template("workshops/sheet.html", half=half, people=participants(edition.id))
 
 
 @blueprint.get("/e/<edition>/workshop/desk/device")
