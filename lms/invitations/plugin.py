@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from lms.core.plugins import NavItem, Plugin, Sweep
-from lms.invitations import cards, reporting, tasks, travel
+from lms.invitations import cards, reporting, reserves, tasks
 from lms.invitations.acts import ACTS
-from lms.invitations.events import InvitationDeclined
+from lms.invitations.events import InvitationDeclined, InvitationExpired
 from lms.invitations.permissions import manage, see_travel
 from lms.invitations.privacy import personal_data
 from lms.invitations.staff_views import blueprint
+from lms.selection.api import SelectionApproved
 
 plugin = Plugin(
     name="invitations",
-    requires=("accounts", "editions"),
+    requires=("accounts", "editions", "selection"),
     blueprint=blueprint,
     rules={"invitations.manage": manage, "invitations.travel": see_travel},
     acts=ACTS,
@@ -24,6 +25,10 @@ plugin = Plugin(
         "editions.dashboard": cards.dashboard,
     },
     personal_data=personal_data,
-    on={InvitationDeclined: lambda event: travel.forget_one(event.enrolment_id)},
+    on={
+        SelectionApproved: reserves.begin,
+        InvitationDeclined: reserves.pass_on,
+        InvitationExpired: reserves.refill,
+    },
     sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
 )

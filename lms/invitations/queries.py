@@ -15,6 +15,7 @@ from lms.core.viewer import EditionInfo
 from lms.invitations import rules
 from lms.invitations.models import Gathering, Invitation
 from lms.invitations.values import Act, GatheringInfo, Participant, State
+from lms.selection.api import approved
 
 _GATHERING = select(*(getattr(Gathering, name) for name in GatheringInfo.__dataclass_fields__)).where(
     Gathering.edition_id == bindparam("edition")
@@ -65,11 +66,12 @@ def person_of(*enrolment_ids: int) -> Select[int]:
 
 
 def free(edition_id: int) -> int:
-    """Count the seats that nobody holds."""
+    """Count the seats that nobody holds: of the approved selection, or of those put forward without one."""
     holds = Invitation.state.in_(sorted(rules.HOLDING))
     first, held = func.count().filter(Invitation.instead_of_id.is_(None)), func.count().filter(holds)
     seats, taken = db.session.execute(select(first, held).where(Invitation.edition_id == edition_id)).one()
-    return max(0, int(seats) - int(taken))
+    found = approved(edition_id)
+    return max(0, (len(found.selected) if found else int(seats)) - int(taken))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,49 @@ from sqlalchemy.orm import aliased
 
 from lms.core import clock
 from lms.core.db import db
+from lms.core.errors import Conflict
 from lms.core.viewer import NOBODY, Viewer, edition_by_id
-from lms.invitations import queries, rules
+from lms.invitations import queries, rules, travel
+from lms.invitations.events import InvitationDeclined, InvitationExpired
 from lms.invitations.models import Invitation
 from lms.invitations.moving import hold, move
 from lms.invitations.placing import invite, put_forward
-from lms.invitations.values import Act, State
+from lms.invitations.values import Act
+from lms.selection.api import SelectionApproved, approved, next_reserve
 
 Enrolments = tuple[int, ...]
 Next = Callable[[int, Enrolments, Enrolments], int | None]
+
+
+def propose(edition_id: int, by: Viewer = NOBODY) -> Enrolments:
+    """Propose everybody on the approved list of the selection, and reserves for those who have left; raise `Conflict` without one."""
+    found = approved(edition_id)
+    if found is None:
+        message = "No selection is approved in this edition yet."
+        raise Conflict(message)
+    return (*put_forward(edition_id, found.selected, by), *move_up(edition_id, by))
+
+
+def move_up(edition_id: int, by: Viewer = NOBODY) -> Enrolments:
+    """Let reserves of the approved selection have the seats that are free, and tell who they are."""
+    found = approved(edition_id)
+    return fill(edition_id, len(found.selected), next_reserve, by) if found else ()
+
+
+def begin(event: SelectionApproved) -> None:
+    """Propose those selected as soon as a selection is approved."""
+    propose(event.edition_id)
+
+
+def refill(event: InvitationExpired) -> None:
+    """Let a reserve have the seat of somebody who did not answer."""
+    move_up(event.edition_id)
+
+
+def pass_on(event: InvitationDeclined) -> None:
+    """Delete what somebody said for the journey who does not come, and let a reserve have the seat."""
+    travel.forget_one(event.enrolment_id)
+    move_up(event.edition_id)
 
 
 def fill(edition_id: int, seats: int, next_reserve: Next, by: Viewer = NOBODY) -> Enrolments:
@@ -26,7 +60,7 @@ def fill(edition_id: int, seats: int, next_reserve: Next, by: Viewer = NOBODY) -
     `next_reserve` is asked with the edition, with those who hold a seat and with those who were tried.
     """
     gathering, zone = queries.gathering(edition_id), edition_by_id(edition_id).zone
-    if gathering is None or not rules.moves_up(gathering, clock.today(zone)):
+    if gathering and not rules.moves_up(gathering, clock.today(zone)):
         return ()
     hold(edition_id)
     holding, tried = _seated(edition_id)
@@ -35,7 +69,7 @@ def fill(edition_id: int, seats: int, next_reserve: Next, by: Viewer = NOBODY) -
         placed = _put(edition_id, number, by)
         (holding if placed else tried).append(number)
         found += [number] if placed else []
-    if found and gathering.automatic:
+    if found and gathering and gathering.automatic:
         invite(edition_id, rules.end_of_day(rules.usual_deadline(gathering, clock.today(zone)), zone), by, found)
     return tuple(found)
 
@@ -58,13 +92,3 @@ def _put(edition_id: int, enrolment_id: int, by: Viewer) -> bool:
     if given_up:
         move(given_up, Act.REPLACE, by, given_up.reason)
     return True
-
-
-def withdraw_proposals(edition_id: int, selected: Enrolments, by: Viewer = NOBODY) -> int:
-    """Take those back who are proposed, and neither invited nor selected any more, and tell how many."""
-    hold(edition_id)
-    here = Invitation.edition_id == edition_id, Invitation.state == State.PROPOSED
-    rows = db.session.scalars(select(Invitation).where(*here, Invitation.enrolment_id.not_in(selected)).order_by(Invitation.id)).all()
-    for row in rows:
-        move(row, Act.REPLACE, by, "Not selected any more")
-    return len(rows)

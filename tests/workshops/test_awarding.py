@@ -13,10 +13,12 @@ from lms.core import clock
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Enrolment
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.reporting import Subject
 from lms.workshops import awarding, reporting
 from lms.workshops.awarding import ask_waiver, candidate, dry_run, grant_waiver, issue, keep, refuse_waiver
 from lms.workshops.models import Award
 from lms.workshops.rules import Need, State
+from tests.core import factories
 from tests.workshops.factories import AFTER, Shop, acts
 
 
@@ -102,6 +104,9 @@ def test_each_is_awarded_once(shop: Shop) -> None:
     (stage,) = reporting.stages(shop.info)
     assert list(db.session.scalars(select(Enrolment.id).where(stage.reached))) == [who]
     assert acts()[-1] == "workshop.award"
+    subject = Subject(who, factories.person_of(who), shop.info)
+    told = {line.what for line in reporting.timeline(subject, clock.now(), 20)}
+    assert {"Workshop certificate awarded", "Workshop, day 1, morning: present"} <= told
 
 
 def test_a_later_correction_puts_the_certificate_in_doubt(shop: Shop) -> None:
