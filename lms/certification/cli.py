@@ -20,7 +20,7 @@ from lms.core.viewer import NOBODY, edition_by_slug
 
 @click.group()
 def certificates() -> None:
-    """Look at certificates, issue what waits, make keys, verify files."""
+    """Certificates: issue, verify, make keys."""
 
 
 def _edition(slug: str) -> int:

@@ -26,6 +26,10 @@ from tests.servers import postgres, redis
 ROOT = Path(__file__).parents[2]
 NOBODY_LISTENS = 1  # a port below those that programs get, on which nothing answers here
 DEMO = "Creating the demo edition"
+WORK = (
+    *("certificates", "report documents", "nominee files", "outgoing mails"),
+    *("selection dossiers", "selection runs", "certificate status lists"),
+)
 
 
 class Outcome(NamedTuple):
@@ -197,7 +201,7 @@ def test_the_doctor_finds_what_does_not_run(lms: Lms) -> None:
     found = _found(lms("doctor", "--json"))
     assert {what for what, (fine, _) in found.items() if not fine} == {"courses", "worker", "sweep"}
     assert "`lms content load`" in found["courses"][1]
-    idle = (f"{what}: 0 waiting, 0 given up" for what in ("certificates", "nominee files", "outgoing mails"))
+    idle = (f"{what}: 0 waiting, 0 given up" for what in WORK)
     assert found["backlog"] == (True, ", ".join(idle))
     lms("content", "load")
     assert _found(lms("doctor", "--json"))["courses"] == (True, "small loaded, 0 editions")
