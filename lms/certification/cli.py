@@ -113,7 +113,7 @@ def _keys_at_hand() -> Iterator[None]:
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @in_app
 def verify(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Say what holds of FILE, a certificate (PDF) or a credential (JSON).
+    """Say what holds of FILE, a PDF or a credential.
 
     Its signatures are checked by the published keys, its status by the status lists of this platform. Exits with 1 if something does
     not hold or can't be told.
