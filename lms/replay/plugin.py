@@ -8,8 +8,18 @@ from lms.replay.commands import demo, replay
 plugin = Plugin(
     name="replay",
     requires=(
-        *("accounts", "editions", "modules", "quizzes", "forums", "gradebook", "certification"),
-        *("selection", "invitations", "workshops", "casestudies", "questionnaires"),
+        "accounts",
+        "editions",
+        "modules",
+        "quizzes",
+        "forums",
+        "gradebook",
+        "certification",
+        "selection",
+        "invitations",
+        "workshops",
+        "casestudies",
+        "questionnaires",
     ),
     commands=(replay, demo),
 )
