@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -56,10 +57,17 @@ def live_site(folder: Path) -> Iterator[Site]:
             loaded = courses.load_course(content.read_course(course), app.extensions["lms"].content_parts)
             if not loaded.loaded:
                 raise SiteError("\n".join(map(str, loaded.problems)))
+    _make_key(env)
     with running(folder, env):
         yield Site(settings.base_url, folder, app)
     with app.app_context():
         db.engine.dispose()
+
+
+def _make_key(env: Mapping[str, str]) -> None:
+    """Let the issuer have a key, as an operator does, so that certificates are no specimens."""
+    command = [sys.executable, "-m", "lms.cli", "certificates", "keys", "--new"]
+    subprocess.run(command, cwd=ROOT, env=dict(env), check=True, capture_output=True)
 
 
 @contextmanager
@@ -80,6 +88,7 @@ def environment(folder: Path) -> dict[str, str]:
         "LMS_DATA": str(folder / "data"),
         "LMS_CONTENT": os.pathsep.join(map(str, COURSES)),
         "LMS_STAFF_SECOND_FACTOR": "optional",
+        "LMS_ISSUER": "Harbour Training Centre",
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "LMS_BASE_URL": f"http://127.0.0.1:{port}",
