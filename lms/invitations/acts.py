@@ -16,7 +16,6 @@ ACTS = {
     "invitations.miss": "Put down that somebody was not at the workshop",
     "travel.look": "Looked at travel details",
     "travel.passport": "Took the picture of a passport",
-    "travel.export": "Took the list of travel details",
     "travel.grant": "Changed travel details as they were asked for",
     "travel.refuse": "Refused a change of travel details",
     "travel.delete": "Deleted the travel details of a workshop",

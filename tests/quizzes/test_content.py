@@ -188,11 +188,12 @@ def test_loading_again_changes_nothing(ctx: Flask, tmp_path: Path) -> None:
     """Another lesson changed: the questions stay the rows they are."""
     del ctx
     load(changed(tmp_path))
-    before = db.session.execute(select(Question.id, Question.digest, Question.active)).all()
+    rows = select(Question.id, Question.digest, Question.active).order_by(Question.id)
+    before = db.session.execute(rows).all()
     lesson = tmp_path / "course" / "module1" / "01-first.md"
     lesson.write_text(lesson.read_text("utf-8").replace("- One.", "- The first."), "utf-8")
     assert load(tmp_path / "course").loaded
-    assert db.session.execute(select(Question.id, Question.digest, Question.active)).all() == before
+    assert db.session.execute(rows).all() == before
 
 
 def test_questions_and_quizzes_that_go(ctx: Flask, tmp_path: Path) -> None:
