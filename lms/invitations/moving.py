@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from lms.core import audit, clock
@@ -12,6 +14,17 @@ from lms.core.viewer import Viewer
 from lms.invitations import rules
 from lms.invitations.models import Invitation, InvitationStep
 from lms.invitations.values import Act, Standing, State
+
+# What goes on record when staff do it; nobody but the platform lets an invitation expire or lapse.
+ON_RECORD: Mapping[Act, str] = {
+    Act.INVITE: "invitations.invite",
+    Act.ACCEPT: "invitations.accept",
+    Act.DECLINE: "invitations.decline",
+    Act.REPLACE: "invitations.replace",
+    Act.CONFIRM: "invitations.confirm",
+    Act.ATTEND: "invitations.attend",
+    Act.MISS: "invitations.miss",
+}
 
 
 def hold(edition_id: int) -> None:
@@ -48,7 +61,7 @@ def move(invitation: Invitation, act: Act, by: Viewer, reason: str = "") -> None
     after = rules.BECOMES[act]
     step(invitation, after, by, reason)
     if by.is_staff:
-        audit.record(by, f"invitations.{act}", "enrolment", invitation.enrolment_id, edition_id=invitation.edition_id, reason=reason)
+        audit.record(by, ON_RECORD[act], "enrolment", invitation.enrolment_id, edition_id=invitation.edition_id, reason=reason)
     invitation.state, invitation.changed_at, invitation.reason = after, clock.now(), reason
     db.session.flush()
 
