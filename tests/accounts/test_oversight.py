@@ -66,7 +66,7 @@ def test_freezing_from_the_page(house: House, signed_in: SignedIn, client: Flask
     acts = [(act.action, act.about_id, act.detail) for act in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     frozen = [act for act in acts if act[0].startswith("account.")]
     assert frozen == [("account.freeze", house.learner, {"reason": "Sells watches"}), ("account.thaw", house.learner, {})]
-    kinds = db.session.scalars(select(OutgoingMail.kind).where(OutgoingMail.person_id == house.learner)).all()
+    kinds = db.session.scalars(select(OutgoingMail.kind).where(OutgoingMail.person_id == house.learner).order_by(OutgoingMail.id)).all()
     assert kinds == ["accounts.frozen", "accounts.thawed"]
 
 
