@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -39,6 +40,7 @@ from lms.core import prepared
 from lms.core.prepared import Reader, Rows
 
 SCALE = Decimal(10) ** 6
+WAIT_SECONDS, LOOK_SECONDS = 10, 0.0003
 Columns = TypeVarTuple("Columns")
 
 
@@ -151,7 +153,7 @@ def _writes_need_a_unit(session: Session, *_: object) -> None:
 def _prepare_sqlite(connection: object, _: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
-        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={WAIT_SECONDS * 1000}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {setting}")
 
 
@@ -160,9 +162,33 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("lms_reading"):
         driver: Any = connection.connection.dbapi_connection
         try:
-            driver.execute("BEGIN IMMEDIATE")
+            take_turn(driver)
         except sqlite3.Error as error:
             connection._handle_dbapi_exception(error, "BEGIN IMMEDIATE", (), None, None)  # noqa: SLF001 - makes it one of SQLAlchemy's
+
+
+def take_turn(driver: sqlite3.Connection) -> None:
+    """Begin to write in an SQLite database as soon as whoever writes now has ended.
+
+    Left to itself, SQLite looks again after 1, 2, 5, 10 … ms. Raise its error where the turn does not come in time.
+    """
+    until = time.monotonic() + WAIT_SECONDS
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _began(driver, until):
+            time.sleep(LOOK_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000:.0f}")
+
+
+def _began(driver: sqlite3.Connection, until: float) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            raise
+        return False
+    return True
 
 
 @contextmanager
@@ -223,6 +249,11 @@ def change(statement: Update, **values: object) -> int:
     return prepared.change(db.session.connection(), statement, values)
 
 
+def change_all(statement: Insert | Update, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a statement on tables that was built once for each of several rows, in the current unit of work."""
+    db.session.connection().execute(statement, rows)
+
+
 def remembered() -> dict[Any, Any]:
     """Give what the page that is being made has read so far, for what is asked for twice; whatever may write begins anew."""
     if not has_request_context() or (db.session.registry.has() and "unit" in db.session().info):
@@ -240,5 +271,5 @@ def close_reader(_: BaseException | None = None) -> None:
 def upsert(model: type[Model], key: dict[str, Any], values: dict[str, Any], update: dict[str, Any] | None = None) -> Insert:
     """Build 'insert, or update the row with this unique `key`' for either database; `update` defaults to `values`."""
     insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(model).values(**key, **values)
+    statement = insert(model.metadata.tables[model.__tablename__]).values(**key, **values)
     return statement.on_conflict_do_update(index_elements=list(key), set_=values if update is None else update)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ScalarSelect, Select, bindparam, delete, func, insert, select, update
 
 from lms.core import clock
-from lms.core.db import db, read, unit_of_work, upsert
+from lms.core.db import Model, change_all, db, read, unit_of_work, upsert
 from lms.core.domain import Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.progress import ActivityChanged
 from lms.core.viewer import EditionInfo
@@ -28,6 +28,21 @@ _OTHERS = (
     (Enrolment.role.in_([role for role in Role if role != Role.LEARNER]),),
     (Enrolment.role == Role.LEARNER, Enrolment.state.in_([s for s in EnrolmentState if s != EnrolmentState.CONFIRMED])),
 )
+# What every change of a grade asks for is built once. The edition's state is read shared, so that closing waits for the entries
+# under way, and before the enrolment, as closing takes them in this order.
+_STATE = (
+    select(Edition.state)
+    .where(Edition.id == select(Enrolment.edition_id).where(Enrolment.id == bindparam("enrolment_id")).scalar_subquery())
+    .with_for_update(read=True)
+)
+_HOLDER = (
+    select(Enrolment.id, Enrolment.edition_id, Enrolment.country, Enrolment.gender, Enrolment.sector, Person.name)
+    .join(Person)
+    .where(Enrolment.id == bindparam("enrolment_id"), *_LEARNS)
+    .with_for_update(key_share=True, of=Enrolment)
+)
+_GROUPS = select(GradedGroup.group, GradedGroup.title, GradedGroup.position).where(GradedGroup.edition_id == bindparam("edition_id"))
+_ENTRY = insert(Model.metadata.tables[GradeEntry.__tablename__])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +68,14 @@ def begin(event: EnrolmentConfirmed) -> None:
 
 
 def _record(enrolment_id: int, actor_id: int | None, why: str) -> None:
-    edition = select(Enrolment.edition_id).where(Enrolment.id == enrolment_id).scalar_subquery()
-    # Shared, so that closing waits for the entries under way; before the enrolment, as closing takes them in this order.
-    state = db.session.scalar(select(Edition.state).where(Edition.id == edition).with_for_update(read=True))
+    state = read(_STATE, enrolment_id=enrolment_id).scalar()
     if state != EditionState.CLOSED and (holder := _hold(enrolment_id)):
         _enter(holder, actor_id, why)
 
 
 def _hold(enrolment_id: int) -> Holder | None:
     """Keep two changes of one learner apart, and read whose they are; `None` for who isn't a confirmed learner."""
-    row = db.session.execute(
-        select(Enrolment.id, Enrolment.edition_id, Enrolment.country, Enrolment.gender, Enrolment.sector, Person.name)
-        .join(Person)
-        .where(Enrolment.id == enrolment_id, *_LEARNS)
-        .with_for_update(key_share=True, of=Enrolment)
-    ).first()
+    row = read(_HOLDER, enrolment_id=enrolment_id).first()
     return Holder(*row) if row else None
 
 
@@ -76,7 +84,7 @@ def _enter(holder: Holder, actor_id: int | None, why: str) -> None:
     found = ledger.counting(holder.enrolment_id)
     changes = rules.changes(known, found, why)
     if changes:
-        db.session.execute(insert(GradeEntry), [_entry(holder, actor_id, change) for change in changes])
+        change_all(_ENTRY, [_entry(holder, actor_id, change) for change in changes])
         _note_groups(holder.edition_id, found)
     _draw(holder, known | {change.item.key: change.item for change in changes})
 
@@ -129,8 +137,7 @@ def drawn(items: Iterable[Item]) -> dict[str, Any]:
 
 
 def _note_groups(edition_id: int, items: Iterable[Item]) -> None:
-    query = select(GradedGroup.group, GradedGroup.title, GradedGroup.position).where(GradedGroup.edition_id == edition_id)
-    known = {group: (title, position) for group, title, position in db.session.execute(query)}
+    known = {group: (title, position) for group, title, position in read(_GROUPS, edition_id=edition_id)}
     titles = {item.group: item.group_title for item in items}
     for position, (group, title) in enumerate(titles.items()):
         if known.get(group) != (title, position):

@@ -10,12 +10,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import BindParameter, Insert, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, update
 
 from lms.core import clock
 from lms.core.asking import Fields, Reply
 from lms.core.asking import read as reply_to
-from lms.core.db import Model, change, db, read, upsert
+from lms.core.db import Model, change, change_all, db, read, upsert
 from lms.core.domain import Edition, Enrolment
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
@@ -143,7 +143,7 @@ def _begin(enrolment_id: int, place: Place, number: int) -> int:
     if stored == seed:
         questions = rules.draw(place.quiz.bank, place.terms.draw, str(seed))
         rows = [{"attempt_id": attempt_id, "position": at, "question_id": q} for at, q in enumerate(questions, 1)]
-        _write_all(_DRAW, [{**row, "flagged": False, "page": ""} for row in rows])
+        change_all(_DRAW, [{**row, "flagged": False, "page": ""} for row in rows])
     return int(attempt_id)
 
 
@@ -203,11 +203,6 @@ def _still_open(attempt_id: int, enrolment_id: int | None = None) -> int:
     return int(seed)
 
 
-def _write_all(statement: Insert | Update, rows: list[dict[str, Any]]) -> None:
-    """Run a statement that was built once for several rows."""
-    db.session.connection().execute(statement, rows)
-
-
 def _read(item: PaperItem, fields: Fields) -> tuple[Reply, bool]:
     return reply_to(item.asked, f"a{item.position}", fields), "1" in fields(f"flag{item.position}")
 
@@ -235,7 +230,7 @@ def save_page(enrolment_id: int, attempt_id: int, fields: Fields, *, pressed: bo
             row = {"row_id": before.id, "answer": reply.answer, "flagged": flagged}
             changes.append({**row, "page": page, "saved_at": clock.now()})
     if changes:
-        _write_all(_SAVE_ROW, changes)
+        change_all(_SAVE_ROW, changes)
     return faults
 
 
@@ -265,7 +260,7 @@ def _mark(attempt_id: int, seed: int) -> list[Fraction]:
     given, items = papers.answers(attempt_id), papers.paper(attempt_id, seed)
     parts = [credit(item.asked.question, given[item.position].answer) for item in items]
     ids = [given[item.position].id for item in items]
-    _write_all(_CREDIT, [{"row_id": n, "credit": rules.as_decimal(part)} for n, part in zip(ids, parts, strict=True)])
+    change_all(_CREDIT, [{"row_id": n, "credit": rules.as_decimal(part)} for n, part in zip(ids, parts, strict=True)])
     return parts
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
+from threading import Timer
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
+from lms.core import db as database
 from lms.core.db import abandon, after_commit, db, unit_of_work
 from lms.core.domain import Course, Person
 from tests.core import factories
+from tests.core.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -95,3 +101,31 @@ def test_reading_holds_no_transaction(ctx: Flask) -> None:
     with db.engine.begin() as other:
         other.exec_driver_sql("UPDATE courses SET title = title")
     assert ctx.name == "lms"
+
+
+def test_writerstake_turns(ctx: Flask) -> None:
+    """Nobody's transaction fails because others write at the same time."""
+
+    def write() -> None:
+        for _ in range(10):
+            with unit_of_work():
+                db.session.add(_course(uuid4().hex))
+
+    at_once(ctx, 4, write)
+    assert len(_slugs()) == 40
+
+
+def test_a_turn_that_never_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits too long hears SQLite's own error; the connection waits for locks of other kinds as before."""
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.05)
+    writer, waiting = (sqlite3.connect(tmp_path / "lms.db", isolation_level=None, check_same_thread=False) for _ in range(2))
+    writer.execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        database.take_turn(waiting)
+    monkeypatch.setattr(database, "WAIT_SECONDS", 10)
+    Timer(0.05, lambda: writer.execute("COMMIT")).start()
+    database.take_turn(waiting)
+    assert waiting.in_transaction
+    assert waiting.execute("PRAGMA busy_timeout").fetchall() == [(10_000,)]
+    writer.close()
+    waiting.close()
