@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core import clock
+from lms.core import calendars, clock
 from lms.core.forms import Press
 from lms.core.permissions import permission
 from lms.core.urls import absolute_url
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.invitations import answering, calendars, queries
+from lms.invitations import answering, queries
+from lms.invitations.calendars import entry
 from lms.invitations.forms import Declining
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates")
@@ -71,7 +72,5 @@ def calendar() -> ResponseReturnValue:
     edition = current_edition()
     found = queries.own(current_enrolment_id(), edition)
     url, uid = absolute_url("invitations.own", edition=edition.slug), f"workshop-{edition.id}@{edition.slug}"
-    body = calendars.calendar(found.gathering, uid, url, clock.now())
-    response = Response(body, mimetype="text/calendar")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{edition.slug}-workshop.ics")
-    return response
+    body = calendars.calendar([entry(found.gathering, uid, url)], found.gathering.title, clock.now())
+    return calendars.sent(body, f"{edition.slug}-workshop.ics")

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from lms.core import clock
+from lms.core.calendars import calendar, sent
 from lms.core.errors import Forbidden
 from lms.core.limits import limited
 from lms.core.permissions import permission
 from lms.core.viewer import EditionInfo, Viewer, current_edition, current_enrolment_id, current_viewer
 from lms.invitations.api import gathering, participant
-from lms.workshops import attendance, awarding, calendar, days, programme, sheets
+from lms.workshops import attendance, awarding, days, programme, sheets
+from lms.workshops.calendar import entry
 from lms.workshops.forms import CheckIn
 from lms.workshops.rules import Standing
 from lms.workshops.values import HalfDayInfo, Noted
@@ -90,10 +92,8 @@ def agenda_file() -> ResponseReturnValue:
     require_there()
     edition = current_edition()
     host = urlsplit(current_app.extensions["settings"].base_url).hostname or "localhost"
-    body = calendar.calendar(programme.agenda(edition.id), f"Workshop of {edition.title}", host, clock.now())
-    response = Response(body, mimetype="text/calendar")
-    response.headers.set("Content-Disposition", "attachment", filename=f"workshop-{edition.slug}.ics")
-    return response
+    entries = [entry(talk, host) for talk in programme.agenda(edition.id)]
+    return sent(calendar(entries, f"Workshop of {edition.title}", clock.now()), f"workshop-{edition.slug}.ics")
 
 
 def dashboard(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from lms.casestudies import rules as cases
+from lms.core.calendars import calendar
 from lms.core.errors import Invalid
 from lms.workshops import rules
-from lms.workshops.calendar import calendar
+from lms.workshops.calendar import entry
 from lms.workshops.rules import HOURS, Facts, How, Need, Part, Standing, State
 from lms.workshops.talks import Kind, Speaker, Talk
 
@@ -157,7 +158,7 @@ def test_a_calendar_is_folded_escaped_and_in_utc() -> None:
     title = "ចំណងជើង; with, commas\\ and " + "é" * 60
     when, speakers = (OPENS, CLOSES, None, None), (Speaker("Ana", "UN"),)
     talk = Talk(7, title, Kind.TALK, "Room 2,9", "First line\nsecond", *when, 3, speakers, (), recorded=False)
-    raw = calendar([talk], "Workshop", "lms.test", OPENS)
+    raw = calendar([entry(talk, "lms.test")], "Workshop", OPENS)
     lines = raw.split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert raw.endswith(b"END:VCALENDAR\r\n")
