@@ -66,6 +66,7 @@ def make_celery(app: Flask, broker_url: str, data: Path, sweeps: Mapping[str, fl
     celery = Celery(app.name, broker=broker_url, task_cls=TaskInContext, set_as_current=False)
     celery.conf.update(
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,  # for ever: Celery's own hundred tries are over after three quarters of an hour
         broker_transport_options=_transport(broker_url, data),
         task_acks_late=True,
         task_reject_on_worker_lost=True,

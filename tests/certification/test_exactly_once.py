@@ -1,136 +1,121 @@
-"""A worker that is killed at any moment: in the end there is one document and one mail for each certificate."""
+"""Web server, workers and broker are killed at random moments: in the end there is one certificate and one mail for everybody."""
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+from random import SystemRandom
 
-import flask_migrate
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
-from lms import schema
-from lms.app import create_app
-from lms.certification import rules
+from lms.certification import issuing, signing
 from lms.certification.models import Certificate, CertificateDocument
-from lms.cli import prepare
-from lms.core import clock
 from lms.core.db import db, unit_of_work
+from lms.core.domain import Edition, EditionState
 from lms.core.mail import OutgoingMail
 from lms.core.tasks import enqueue
-from lms.settings import Settings
+from lms.gradebook.api import Standing
+from lms.gradebook.ledger import plan_of
+from tests.certification.installation import Installation, installation, kill, kill_one_child, wait_until
 from tests.core import factories
-from tests.servers import postgres, redis
 
-COUNT = 40
-PATIENCE = 60.0
+COUNT = 200
+random = SystemRandom()
 
 
 @pytest.fixture(params=["embedded", "servers"])
-def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Give the environment of an installation: embedded, or with PostgreSQL and Redis."""
-    known = {"PATH": os.environ["PATH"], "LMS_DATA": str(tmp_path / "data"), "LMS_SECRET_KEY": "s" * 40}
-    if request.param == "embedded":
-        yield known
-        return
-    with postgres() as database, redis() as broker:
-        yield known | {"DATABASE_URL": database.url, "REDIS_URL": broker.url}
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    """Set an installation up."""
+    with installation(str(request.param), tmp_path) as made:
+        yield made
 
 
-def _app(environment: dict[str, str]) -> Flask:
-    settings = Settings.from_env(environment)
-    prepare(settings)
-    app = create_app(settings)
-    schema.attach(app)
-    return app
-
-
-def _request(edition_id: int, number: int) -> None:
-    text = rules.number("KILL", random.SystemRandom().getrandbits(60))
-    award = {
-        "number": text,
-        "kind": "course",
-        "recipient": f"Learner Number {number}",
-        "course_title": "A course",
-        "edition_title": "An edition",
-        "issuer_name": "Nobody",
-        "issued_on": "2019-09-28",
-        "started_on": "2019-08-26",
-        "completed_on": "2019-09-27",
-        "final_average": "86.5",
-        "verify_url": f"http://localhost/verify/{text}",
-        "development": False,
-    }
-    enrolment_id = factories.enrolment(edition_id)
+def _edition() -> int:
+    """Store an edition in which everybody passes."""
+    edition_id = factories.edition()
+    enrolments = [factories.enrolment(edition_id) for _ in range(COUNT)]
+    facts = {"edition_id": edition_id, "country": "KH", "gender": "woman", "sector": "government", "plan": plan_of([])}
+    score = {"so_far": Decimal("86.5"), "final": Decimal("86.5"), "graded": 1, "counted": 1, "groups": []}
     with unit_of_work():
-        db.session.add(
-            Certificate(edition_id=edition_id, enrolment_id=enrolment_id, kind="course", number=text, award=award, requested_at=clock.now())
-        )
+        db.session.add_all(Standing(enrolment_id=one, name_key=f"{one:08}", **facts, **score) for one in enrolments)
+    return edition_id
 
 
-@contextmanager
-def _worker(environment: dict[str, str], minutes: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a real worker whose clock is some minutes ahead, so that leases of the dead are over."""
-    ahead = (clock.now() + timedelta(minutes=minutes)).isoformat()
-    with unit_of_work():
-        enqueue("certification.sweep")
-        enqueue("mail.sweep")
-    command = [sys.executable, "-m", "lms.cli", "worker", "--concurrency", "2"]
-    process = subprocess.Popen(
-        command, env=environment | {"LMS_CLOCK": ahead}, start_new_session=True, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _count(*rule: object) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).where(*rule)) or 0  # type: ignore[arg-type]
 
 
 def _issued() -> int:
-    db.session.rollback()
-    return db.session.scalar(select(func.count(CertificateDocument.id))) or 0
+    return _count(CertificateDocument.id > 0)
 
 
-def _wait_for(count: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while _issued() < count:
-        assert time.monotonic() < deadline, f"{_issued()} of {count} after {PATIENCE:.0f} s"
-        time.sleep(0.02)
+def _requested() -> int:
+    return _count(Certificate.id > 0)
 
 
-def test_killed_at_random_moments(environment: dict[str, str]) -> None:
-    """Two workers die in the middle of their work, a third one finishes it: no gap, no duplicate."""
-    app = _app(environment)
-    with app.app_context():
-        flask_migrate.upgrade()
-        edition_id = factories.edition()
-        for number in range(COUNT):
-            _request(edition_id, number)
-        reached = 0
-        for turn in range(2):
-            with _worker(environment, 10 * turn):
-                reached = min(COUNT, _issued() + random.SystemRandom().randint(1, 12))
-                _wait_for(reached)
-        with _worker(environment, 30):
-            _wait_for(COUNT)
-            deadline = time.monotonic() + PATIENCE
-            sent = select(func.count()).where(OutgoingMail.kind == "certification.issued", OutgoingMail.state == "done")
-            while (db.session.scalar(sent) or 0) < COUNT:
-                assert time.monotonic() < deadline
-                db.session.rollback()
-                time.sleep(0.05)
-        documents = select(func.count(func.distinct(CertificateDocument.certificate_id)))
-        assert db.session.scalar(documents) == COUNT
-        assert _issued() == COUNT
-        assert db.session.scalar(select(func.count()).where(OutgoingMail.kind == "certification.issued")) == COUNT
-    with app.app_context():
-        db.engine.dispose()
+def _closed(edition_id: int) -> bool:
+    return _count(Edition.id == edition_id, Edition.state == EditionState.CLOSED) == 1
+
+
+def _close(place: Installation, edition_id: int) -> None:
+    """Close the edition while the web server is killed over it: each time all or nothing is requested."""
+    somebody = place.visitor(factories.person(administrator=True))
+    slug = factories.slug_of(edition_id)
+    web = place.web()
+    closing = threading.Thread(target=somebody.closes, args=(slug,))
+    closing.start()
+    time.sleep(random.uniform(0, 0.3))
+    kill(web)
+    closing.join()
+    assert _requested() == (COUNT if _closed(edition_id) else 0)
+    if not _closed(edition_id):
+        place.web()
+        assert somebody.closes(slug)
+    assert (_requested(), _issued()) == (COUNT, 0)
+
+
+def _nudge(task: str) -> None:
+    with unit_of_work():
+        enqueue(task)
+
+
+def _reach(more: int) -> None:
+    wanted = min(COUNT, _issued() + random.randint(1, more))
+    wait_until(lambda: _issued() >= wanted, f"{wanted} certificates")
+
+
+def test_killed_at_random_moments(place: Installation) -> None:
+    """Nothing is lost and nothing is done twice, whoever dies: the rows are the queue."""
+    signing.make_own(signing.FIVE_YEARS)
+    edition_id = _edition()
+    place.broker.kill()
+    _close(place, edition_id)  # there is no broker for any nudge
+    place.broker.start()
+    first, second = place.worker(), place.worker()
+    _reach(20)
+    kill_one_child(first)
+    _reach(20)
+    place.broker.kill()
+    _reach(5)  # what a worker had begun goes on
+    kill(first)
+    place.broker.start()
+    third = place.worker(hours=3)  # an hour later, and more: what the dead had claimed is due again
+    _reach(30)
+    assert second.poll() is None  # it looked for its broker until there was one again
+    kill(second)
+    _nudge("certification.sweep")  # what it took along comes at the next sweep, and the test does not wait for its time
+    wait_until(lambda: _issued() == COUNT, f"{COUNT} certificates")
+    assert third.poll() is None
+    sent = OutgoingMail.kind == "certification.issued"
+    _nudge("mail.sweep")
+    wait_until(lambda: _count(sent, OutgoingMail.state == "done") == COUNT, f"{COUNT} mails")
+    documents = select(func.count(func.distinct(CertificateDocument.certificate_id)))
+    people = select(func.count(func.distinct(OutgoingMail.person_id))).where(sent)
+    assert (db.session.scalar(documents), db.session.scalar(people)) == (COUNT, COUNT)
+    assert (_issued(), _requested(), _count(sent)) == (COUNT, COUNT, COUNT)
+    assert not any(issuing.issue(certificate_id) for certificate_id in db.session.scalars(select(Certificate.id)).all())
