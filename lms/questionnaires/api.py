@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.questionnaires.commands import answer, close, create, seal_closed
-from lms.questionnaires.queries import answered, of_edition, open_for, receipts, response, satisfaction
+from lms.questionnaires.commands import answer, close, create
+from lms.questionnaires.queries import answered, of_edition, receipts, response, satisfaction
 from lms.questionnaires.reading import info
 from lms.questionnaires.rules import questions
 from lms.questionnaires.values import Audience, Info, Kind, Rate
@@ -19,10 +19,8 @@ __all__ = [
     "create",
     "info",
     "of_edition",
-    "open_for",
     "questions",
     "receipts",
     "response",
     "satisfaction",
-    "seal_closed",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms.core.db import db
 from lms.core.domain import Enrolment, EnrolmentState, Role
@@ -37,14 +37,25 @@ def audiences(edition_id: int) -> dict[str, Audience]:
 
 
 def _learners(edition_id: int) -> tuple[int, ...]:
+    return tuple(db.session.scalars(_learning(edition_id).order_by(Enrolment.id)))
+
+
+def _learning(edition_id: int) -> Select[int]:
     query = select(Enrolment.id).where(Enrolment.edition_id == edition_id, Enrolment.role == Role.LEARNER)
-    return tuple(db.session.scalars(query.where(Enrolment.state == EnrolmentState.CONFIRMED).order_by(Enrolment.id)))
+    return query.where(Enrolment.state == EnrolmentState.CONFIRMED)
 
 
 def members(edition_id: int, audience: str) -> tuple[int, ...]:
     """List whom an audience names; nobody where the feature that offered it is gone."""
     found = audiences(edition_id).get(audience)
     return found.members() if found else ()
+
+
+def includes(edition_id: int, audience: str, enrolment_id: int) -> bool:
+    """Tell whether an audience has somebody in it; of all learners, without listing them."""
+    if audience == LEARNERS:
+        return db.session.scalar(_learning(edition_id).where(Enrolment.id == enrolment_id)) is not None
+    return enrolment_id in members(edition_id, audience)
 
 
 def require(edition_id: int, template: str, audience: str) -> Template:

@@ -1,13 +1,12 @@
-"""Asking, answering, mixing the answers once it is over, reminding who has not answered."""
+"""Asking, answering, opening the answers once it is over, reminding who has not answered."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, exists, func, select
 
 from lms.core import audit, clock, mail
 from lms.core.db import db
@@ -15,9 +14,9 @@ from lms.core.domain import Enrolment, Person
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.urls import absolute_url
 from lms.core.viewer import NOBODY, Viewer, edition_by_id
-from lms.questionnaires import catalogue, emails, rules
-from lms.questionnaires.models import AnswerSheet, Questionnaire, Receipt
-from lms.questionnaires.reading import info, sheets
+from lms.questionnaires import catalogue, emails, mixing, rules
+from lms.questionnaires.models import AnswerSheet, Envelope, Questionnaire, Receipt
+from lms.questionnaires.reading import info
 from lms.questionnaires.values import Info, Item
 
 AGAIN = timedelta(hours=6)
@@ -71,7 +70,7 @@ def change(row_id: int, version: int, values: Mapping[str, Any], items: Sequence
     if row.version != version:
         message = "Somebody changed this since you opened the page. Open it again to see what is stored now."
         raise Conflict(message, field="version")
-    if row.closes_at <= clock.now():
+    if row.closes_at <= clock.now() or row.sealed_at is not None:
         message = "This questionnaire is closed: opening it again would tell late answers from early ones."
         raise Conflict(message)
     _in_order(values["opens_at"], values["closes_at"])
@@ -108,7 +107,8 @@ def _held(row_id: int) -> Questionnaire:
 
 def begun(row_id: int) -> bool:
     """Tell whether somebody has answered."""
-    return bool(db.session.scalar(select(exists().where(Receipt.questionnaire_id == row_id))))
+    there = exists().where(Receipt.questionnaire_id == row_id) | exists().where(Envelope.questionnaire_id == row_id)
+    return bool(db.session.scalar(select(there)))
 
 
 def answer(row_id: int, enrolment_id: int, answers: Mapping[str, Any], *, quotable: bool = False) -> None:
@@ -116,65 +116,45 @@ def answer(row_id: int, enrolment_id: int, answers: Mapping[str, Any], *, quotab
 
     Raise `NotFound` for who is not asked, `Conflict` for who answered or where it is not open, `Invalid` for what can't be an answer.
     """
-    found = info(row_id)
-    if enrolment_id not in catalogue.members(found.edition_id, found.audience):
+    row, found = _held(row_id), info(row_id)
+    if not catalogue.includes(found.edition_id, found.audience, enrolment_id):
         message = "There is no such questionnaire for you."
         raise NotFound(message)
-    db.session.execute(select(Questionnaire.id).where(Questionnaire.id == row_id).with_for_update(read=True))
-    if message := rules.obstacle(clock.now(), found.opens_at, found.closes_at):
+    if message := rules.obstacle(clock.now(), row.opens_at, row.closes_at, sealed=row.sealed_at is not None):
         raise Conflict(message)
     if wrong := rules.faults(found.items, answers):
         raise Invalid(next(iter(wrong.values())), field=next(iter(wrong)))
     if db.session.get(Receipt, (row_id, enrolment_id)) is not None:
         message = "You have answered this questionnaire. Thank you; it can't be answered twice."
         raise Conflict(message)
-    db.session.add(Receipt(questionnaire_id=row_id, enrolment_id=enrolment_id))
     gender = db.session.scalar(select(Enrolment.gender).where(Enrolment.id == enrolment_id)) or ""
-    db.session.add(_sheet(found, answers, rules.group(gender), quotable))
-    db.session.flush()
+    mixing.put_in(row_id, enrolment_id, {"given": dict(rules.given_of(answers)), "gender": rules.group(gender), "quotable": quotable})
 
 
-def _sheet(found: Info, answers: Mapping[str, Any], gender: str, quotable: bool) -> AnswerSheet:  # noqa: FBT001 - one of its facts
-    given = dict(rules.given_of(answers))
-    return AnswerSheet(id=secrets.token_hex(16), questionnaire_id=found.id, given=given, gender=gender, quotable=quotable)
+def over() -> list[int]:
+    """List the questionnaires whose end has come and whose answers are not opened yet."""
+    query = select(Questionnaire.id).where(Questionnaire.sealed_at.is_(None), Questionnaire.closes_at <= clock.now())
+    return list(db.session.scalars(query.order_by(Questionnaire.id)))
 
 
-def seal_closed() -> int:
-    """Mix the answers of whatever is over, and tell of how many questionnaires."""
-    over = Questionnaire.sealed_at.is_(None), Questionnaire.closes_at <= clock.now()
-    found = db.session.scalars(select(Questionnaire.id).where(*over).order_by(Questionnaire.id)).all()
-    for row_id in found:
-        row = _held(row_id)
-        if row.sealed_at is None:
-            _seal(row)
-    return len(found)
+def seal(row_id: int) -> None:
+    """Open and mix the answers of a questionnaire that is over, unless that is done; raise `Conflict` where they can't be opened."""
+    row = _held(row_id)
+    if row.sealed_at is None and row.closes_at <= clock.now():
+        _seal(row)
 
 
 def _seal(row: Questionnaire) -> None:
-    """Write all answers anew, in the order of fresh random numbers: what was stored first or last can't be told any more."""
-    fresh = {secrets.token_hex(16): sheet for sheet in sheets(row.id)}
-    db.session.execute(delete(AnswerSheet).where(AnswerSheet.questionnaire_id == row.id))
-    rows = [
-        {
-            "id": number,
-            "questionnaire_id": row.id,
-            "given": sheet.given,
-            "gender": sheet.gender,
-            "quotable": sheet.quotable,
-            "tags": {},
-        }
-        for number, sheet in sorted(fresh.items())
-    ]
-    if rows:
-        db.session.execute(insert(AnswerSheet), rows)
+    mixing.take_out(row.id)
     row.sealed_at = clock.now()
     db.session.flush()
 
 
 def tag(row_id: int, sheet_id: str, key: str, text: str, by: Viewer = NOBODY) -> None:
-    """Put a word on a comment, such as 'materials'; an empty one takes it off."""
+    """Put a word on a comment that is shown, such as 'materials'; an empty one takes it off."""
     row = db.session.get(AnswerSheet, sheet_id, with_for_update=True)
-    if row is None or row.questionnaire_id != row_id or not isinstance(row.given.get(key), str):
+    people = db.session.scalar(select(func.count()).where(AnswerSheet.questionnaire_id == row_id)) or 0
+    if row is None or row.questionnaire_id != row_id or not isinstance(row.given.get(key), str) or not rules.publishable(people):
         message = "There is no such comment."
         raise NotFound(message)
     row.tags = {**{name: word for name, word in row.tags.items() if name != key}, **({key: text} if text else {})}

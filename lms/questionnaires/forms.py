@@ -63,7 +63,7 @@ class NewQuestionnaire(Times):
         """Say what can be chosen."""
         self.template.choices = [SelectChoice(*pair) for pair in templates.items()]
         self.audience.choices = [SelectChoice(*pair) for pair in audiences.items()]
-        self.module.choices = [SelectChoice("", "none"), *(SelectChoice(*pair) for pair in modules.items())]
+        self.module.choices = [SelectChoice(*pair) for pair in modules.items()]
 
 
 class Change(Times):
@@ -152,7 +152,7 @@ def sheet_form(items: Sequence[Item]) -> Sheet:
 
 
 def _field(item: Item, label: str) -> Any:
-    needed: list[Any] = [DataRequired(rules.NEEDED)] if item.required else [Optional()]
+    needed: list[Any] = [DataRequired(rules.NEEDED)] if item.needed else [Optional()]
     if item.kind == Kind.MATRIX:
         return RadioField(label, needed, choices=[SelectChoice(str(n), text) for n, text in enumerate(item.scale, 1)])
     if item.kind == Kind.CHOICE:

@@ -1,4 +1,4 @@
-"""Questionnaires, the receipts of who answered, and the answers: two tables that nothing ties together."""
+"""Questionnaires, the receipts of who answered, and the answers: tables that nothing ties together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lms.core.db import Model, Row
 class Questionnaire(Row):
     """What is asked, whom, from when to when. `items` are its own; `version` counts the changes.
 
-    `sealed_at` says when, after the end, the answers were mixed; before that nobody is shown any.
+    `sealed_at` says when, after the end, the answers were mixed; before that they are sealed, and nobody is shown any.
     """
 
     __tablename__ = "questionnaires"
@@ -48,10 +48,24 @@ class Receipt(Model):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
 
 
-class AnswerSheet(Model):
-    """What somebody answered, under a random number: neither who nor when.
+class Envelope(Model):
+    """What somebody answered while a questionnaire is open: sealed, under a random number that changes as others answer."""
 
-    `gender` is 'woman', 'man' or empty; `quotable` the author's consent to be quoted; `tags` are put on comments by the staff.
+    __tablename__ = "questionnaire_envelopes"
+    __table_args__ = (
+        Index("ix_questionnaire_envelopes_questionnaire_id", "questionnaire_id"),
+        {"sqlite_with_rowid": False},
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    sealed: Mapped[bytes]
+
+
+class AnswerSheet(Model):
+    """What somebody answered, once all is over, under a random number: neither who nor when.
+
+    `gender` is 'woman', 'man' or empty, and empty for all where a group of fewer than five could be told; `quotable` is the author's
+    consent to be quoted; `tags` are put on comments by the staff.
     """
 
     __tablename__ = "questionnaire_answers"

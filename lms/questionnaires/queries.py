@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from lms.core import clock
 from lms.core.db import db
@@ -39,18 +38,19 @@ def mine(enrolment_id: int, edition_id: int) -> list[tuple[Info, bool]]:
     if not begun:
         return []
     done = set(db.session.scalars(select(Receipt.questionnaire_id).where(Receipt.enrolment_id == enrolment_id)))
-    names = {found.audience for found in begun}
-    asked = {name for name in names if enrolment_id in catalogue.members(edition_id, name)}
+    names = {found.audience for found in begun if found.id not in done}
+    asked = {name for name in names if catalogue.includes(edition_id, name, enrolment_id)}
     return [(found, found.id in done) for found in begun if found.audience in asked or found.id in done]
 
 
-def open_for(enrolment_id: int) -> list[Info]:
-    """List what somebody can answer now and has not."""
-    edition_id = db.session.scalar(select(Enrolment.edition_id).where(Enrolment.id == enrolment_id))
-    if edition_id is None:
-        return []
-    now: datetime = clock.now()
-    return [found for found, done in mine(enrolment_id, edition_id) if not done and now < found.closes_at]
+def waiting(enrolment_id: int, edition_id: int) -> list[Info]:
+    """List what somebody can answer now in an edition and has not; who is asked is looked up for what is left alone."""
+    now = clock.now()
+    done = exists().where(Receipt.questionnaire_id == Questionnaire.id, Receipt.enrolment_id == enrolment_id)
+    query = select(*INFO).where(Questionnaire.edition_id == edition_id, Questionnaire.opens_at <= now, Questionnaire.closes_at > now, ~done)
+    left = [info_of(row) for row in db.session.execute(query.order_by(Questionnaire.opens_at, Questionnaire.id))]
+    asked = {name for name in {found.audience for found in left} if catalogue.includes(edition_id, name, enrolment_id)}
+    return [found for found in left if found.audience in asked]
 
 
 def response(found: Info) -> Response:

@@ -72,7 +72,7 @@ def faults(items: Sequence[Item], given: Mapping[str, Any]) -> dict[str, str]:
 
 def _fault(item: Item, answer: Any) -> str:
     if answer is None or answer == "":
-        return NEEDED if item.required else ""
+        return NEEDED if item.needed else ""
     if item.kind == Kind.MATRIX:
         return "" if _whole(answer, 1, len(item.scale)) else "Please choose one."
     if item.kind == Kind.CHOICE:
@@ -104,11 +104,11 @@ def may_split(sizes: Iterable[int]) -> bool:
     return all(size == 0 or size >= LEAST for size in sizes)
 
 
-def sizes(sheets: Iterable[Sheet]) -> dict[str, int]:
-    """Count the sheets of each group."""
+def sizes(genders: Iterable[str]) -> dict[str, int]:
+    """Count the people of each group."""
     found = dict.fromkeys(GROUPS, 0)
-    for sheet in sheets:
-        found[sheet.gender] += 1
+    for gender in genders:
+        found[gender] += 1
     return found
 
 
@@ -135,8 +135,8 @@ def rate(key: str, label: str, items: Sequence[Item], sheets: Sequence[Sheet], o
 
 def by_group(items: Sequence[Item], sheets: Sequence[Sheet]) -> list[Rate]:
     """Give the satisfaction of each group, or nothing where that would tell what fewer than five said."""
-    counts = sizes(sheets)
-    if not (publishable(len(sheets)) and may_split(counts.values())):
+    counts = sizes(sheet.gender for sheet in sheets)
+    if not (publishable(len(sheets)) and may_split(counts.values())) or counts[REST] == len(sheets):
         return []
     return [
         rate(name, label, items, [sheet for sheet in sheets if sheet.gender == name]) for name, label in GROUPS.items() if counts[name]
@@ -148,8 +148,8 @@ def given_of(answers: Mapping[str, Any]) -> Given:
     return {key: answer for key, answer in answers.items() if answer not in {None, ""}}
 
 
-def obstacle(now: datetime, opens_at: datetime, closes_at: datetime) -> str:
-    """Say why a questionnaire can't be answered now; empty if it can."""
+def obstacle(now: datetime, opens_at: datetime, closes_at: datetime, *, sealed: bool = False) -> str:
+    """Say why a questionnaire can't be answered now; empty if it can. One whose answers are opened is over, whatever the clock says."""
     if now < opens_at:
         return "This questionnaire is not open yet."
-    return "" if now < closes_at else "This questionnaire is closed. It can't be answered any more."
+    return "" if now < closes_at and not sealed else "This questionnaire is closed. It can't be answered any more."

@@ -11,10 +11,10 @@ from lms.core.domain import Enrolment
 from lms.core.errors import NotFound
 from lms.core.limits import limited
 from lms.core.listing import file, text
-from lms.core.permissions import permission
+from lms.core.permissions import authorize, permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.modules.api import modules
-from lms.questionnaires import catalogue, commands, queries, reading, results, views
+from lms.questionnaires import catalogue, commands, permissions, queries, reading, results, views
 from lms.questionnaires.forms import NewQuestionnaire, Tag, change_form, items_of
 from lms.questionnaires.values import Info
 
@@ -28,9 +28,22 @@ ONE = f"{DESK}/{views.ID}"
 @permission("questionnaires.run")
 def desk() -> ResponseReturnValue:
     """List the edition's questionnaires with how many have answered."""
-    found = queries.of_edition(current_edition().id)
+    found = _own()
     counts = queries.responses(found)
     return render_template("questionnaires/desk.html", found=found, counts=counts, now=clock.now())
+
+
+def _own() -> list[Info]:
+    """List the questionnaires that the viewer may run."""
+    viewer = current_viewer()
+    return [found for found in queries.of_edition(current_edition().id) if permissions.run(viewer, found)]
+
+
+def _one(questionnaire: int) -> Info:
+    """Read the questionnaire of the address; refuse who may not run it."""
+    found = reading.info(questionnaire, current_edition().id)
+    authorize("questionnaires.run", found)
+    return found
 
 
 @blueprint.route(f"{DESK}/new", methods=["GET", "POST"])
@@ -42,7 +55,7 @@ def new() -> ResponseReturnValue:
     form.offer(
         {name: template.title for name, template in catalogue.templates().items()},
         {name: audience.label for name, audience in catalogue.audiences(edition.id).items()},
-        {found.slug: f"{found.number} {found.title}" for found in modules(edition)},
+        _subjects(),
     )
     if form.validate_on_submit():
         with form.refusals():
@@ -50,6 +63,12 @@ def new() -> ResponseReturnValue:
             flash("The questionnaire is planned. It opens by itself.", "good")
             return redirect(url_for("questionnaires.one", questionnaire=made))
     return render_template("questionnaires/new.html", form=form), form.status
+
+
+def _subjects() -> dict[str, str]:
+    """Name the modules that the viewer may ask about, and none in particular where that is allowed."""
+    names = {"": "none", **{found.slug: f"{found.number} {found.title}" for found in modules(current_edition())}}
+    return {slug: name for slug, name in names.items() if permissions.leads(current_viewer(), slug)}
 
 
 def _create(form: NewQuestionnaire) -> int:
@@ -72,7 +91,7 @@ def _create(form: NewQuestionnaire) -> int:
 @permission("questionnaires.run")
 def one(questionnaire: int) -> ResponseReturnValue:
     """Show how many have answered, who has not, and, once it is over, what came of it."""
-    found = reading.info(questionnaire, current_edition().id)
+    found = _one(questionnaire)
     came = results.results(found, text("tag"))
     silent = [] if found.state(clock.now()) == "closed" else queries.names(commands.silent(found))
     if silent:
@@ -97,7 +116,7 @@ def _shown(found: Info) -> dict[str, object]:
 @permission("questionnaires.run")
 def results_file(questionnaire: int) -> ResponseReturnValue:
     """Send what the page shows as CSV."""
-    found = reading.info(questionnaire, current_edition().id)
+    found = _one(questionnaire)
     came = results.results(found)
     if not came.shown:
         message = "There are no results to be shown."
@@ -110,7 +129,7 @@ def results_file(questionnaire: int) -> ResponseReturnValue:
 def change(questionnaire: int) -> ResponseReturnValue:
     """Change the times, and until the first answer the questions."""
     edition = current_edition()
-    found = reading.info(questionnaire, edition.id)
+    found = _one(questionnaire)
     form = change_form(found, edition.zone, begun=commands.begun(found.id))
     if form.validate_on_submit() and (items := items_of(form, found.items)) is not None:
         with form.refusals():
@@ -126,7 +145,7 @@ def change(questionnaire: int) -> ResponseReturnValue:
 @permission("questionnaires.run")
 def close(questionnaire: int) -> ResponseReturnValue:
     """End a questionnaire now."""
-    commands.close(reading.info(questionnaire, current_edition().id).id, current_viewer())
+    commands.close(_one(questionnaire).id, current_viewer())
     flash("The questionnaire is closed.", "good")
     return redirect(url_for("questionnaires.one", questionnaire=questionnaire))
 
@@ -135,7 +154,7 @@ def close(questionnaire: int) -> ResponseReturnValue:
 @permission("questionnaires.run")
 def remind(questionnaire: int) -> ResponseReturnValue:
     """Write to who has not answered."""
-    count = commands.remind(reading.info(questionnaire, current_edition().id).id, current_viewer())
+    count = commands.remind(_one(questionnaire).id, current_viewer())
     flash(f"A reminder is on its way to {count} {'person' if count == 1 else 'people'}.", "good")
     return redirect(url_for("questionnaires.one", questionnaire=questionnaire))
 
@@ -144,7 +163,7 @@ def remind(questionnaire: int) -> ResponseReturnValue:
 @permission("questionnaires.run")
 def tag(questionnaire: int, sheet: str) -> ResponseReturnValue:
     """Put a word on a comment."""
-    found, form = reading.info(questionnaire, current_edition().id), Tag()
+    found, form = _one(questionnaire), Tag()
     if not form.validate():
         message = "; ".join(error for errors in form.errors.values() for error in errors)
         flash(message, "bad")

@@ -42,6 +42,11 @@ class Item:
     most: int = 0
     required: bool = True
 
+    @property
+    def needed(self) -> bool:
+        """Whether it has to be answered, as all rows of a matrix have: otherwise sums over several rows would tell who left one out."""
+        return self.required or self.kind == Kind.MATRIX
+
 
 @dataclass(frozen=True, slots=True)
 class Template:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from lms.core import clock
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.limits import limited
 from lms.core.permissions import learner, permission
 from lms.core.viewer import EditionInfo, Viewer, current_edition, current_enrolment_id
@@ -44,17 +44,19 @@ def fill_in(questionnaire: int) -> ResponseReturnValue:
     found = _asked(questionnaire)
     if queries.answered(current_enrolment_id(), found.id):
         return render_template("questionnaires/receipt.html", found=found)
+    state = found.state(clock.now())
+    if state != "open":
+        return render_template("questionnaires/shut.html", found=found, state=state), Conflict.status if request.method == "POST" else 200
     form = sheet_form(found.items)
     if form.validate_on_submit() and _take(found, form):
         return redirect(url_for("questionnaires.fill_in", questionnaire=found.id))
-    state = found.state(clock.now())
-    return render_template("questionnaires/fill_in.html", found=found, form=form, name_of=name_of, state=state), form.status
+    return render_template("questionnaires/fill_in.html", found=found, form=form, name_of=name_of), form.status
 
 
 def _asked(questionnaire: int) -> Info:
     found = reading.info(questionnaire, current_edition().id)
     mine = current_enrolment_id()
-    if mine not in catalogue.members(found.edition_id, found.audience) and not queries.answered(mine, found.id):
+    if not queries.answered(mine, found.id) and not catalogue.includes(found.edition_id, found.audience, mine):
         message = "There is no such questionnaire for you."
         raise NotFound(message)
     return found
@@ -66,6 +68,9 @@ def _take(found: Info, form: Sheet) -> bool:
         commands.answer(found.id, current_enrolment_id(), form.given(found.items), quotable=quotable)
     except Invalid as error:
         name = name_of(error.field or "")
+        if name not in form:
+            message = "The questions were changed a moment ago. Open the page again."
+            raise Conflict(message) from error
         form[name].errors = [*form[name].errors, error.message]
         return False
     return True
@@ -75,7 +80,5 @@ def dashboard(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:
     """Show a learner what waits for their opinion."""
     if viewer.enrolment_id is None or not learner(viewer):
         return
-    now = clock.now()
-    waiting = [found for found, done in queries.mine(viewer.enrolment_id, edition.id) if not done and now < found.closes_at]
-    if waiting:
+    if waiting := queries.waiting(viewer.enrolment_id, edition.id):
         yield Markup(render_template("questionnaires/card.html", waiting=waiting))  # noqa: S704 - a template's output

@@ -8,15 +8,17 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import func, literal_column, select
+from sqlalchemy.exc import OperationalError
 
 from lms.core import clock
 from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.mail import OutgoingMail
-from lms.questionnaires import commands, figures, privacy, queries, reading
-from lms.questionnaires.models import AnswerSheet, Questionnaire, Receipt
+from lms.questionnaires import commands, figures, mixing, privacy, queries, reading, tasks
+from lms.questionnaires.models import AnswerSheet, Envelope, Questionnaire, Receipt
 from tests.core import factories
 from tests.questionnaires.conftest import HOUR, Place, answer_all, over, sheet
 
@@ -28,13 +30,79 @@ def test_answers_are_taken_once_and_tied_to_nobody(place: Place) -> None:
     with pytest.raises(Conflict, match="can't be answered twice"), unit_of_work():
         commands.answer(found.id, sokha, sheet(found))
     assert queries.receipts(found.id) == {sokha}
+    person = factories.person_of(sokha)
+    waiting = db.session.scalars(select(Envelope)).one()
+    assert b"Only I" not in waiting.sealed
+    assert not db.session.scalars(select(AnswerSheet)).all(), "before the end nothing can be read"
+    over(found)
     row = db.session.scalars(select(AnswerSheet)).one()
     told = json.dumps([row.id, row.questionnaire_id, row.given, row.gender, row.quotable, row.tags])
-    person = factories.person_of(sokha)
-    assert {column.key for column in AnswerSheet.__table__.columns} == {"id", "questionnaire_id", "given", "gender", "quotable", "tags"}
-    assert {column.key for column in Receipt.__table__.columns} == {"questionnaire_id", "enrolment_id"}
+    assert "Only I" in told
     assert "@" not in told
+    columns = {"id", "questionnaire_id", "given", "gender", "quotable", "tags"}
+    assert {column.key for column in AnswerSheet.__table__.columns} == columns
+    assert {column.key for column in Envelope.__table__.columns} == {"id", "questionnaire_id", "sealed"}
+    assert {column.key for column in Receipt.__table__.columns} == {"questionnaire_id", "enrolment_id"}
     assert not db.session.scalar(select(func.count()).where(AuditEntry.about_id == person))
+
+
+def test_no_transaction_has_written_one_receipt_and_one_answer(place: Place) -> None:
+    """What PostgreSQL keeps of each row, the transaction that wrote it, fits everybody; SQLite's tables have no order of writing."""
+    learners = place.learners(6)
+    found = place.asked()
+    known: set[str] = set()
+    for count, enrolment in enumerate(learners, 1):
+        answer_all(found, [enrolment], comment="x" * 100 * count)
+        ids = set(db.session.scalars(select(Envelope.id)))
+        assert len(ids) == count
+        assert not ids & known, "all are written anew"
+        known |= ids
+    assert set(db.session.scalars(select(func.length(Envelope.sealed)))) == {mixing.LENGTHS + 28}
+    for table in (Receipt.__table__, Envelope.__table__):
+        if db.engine.dialect.name == "postgresql":
+            assert len(set(db.session.scalars(select(literal_column("xmin::text")).select_from(table)))) == 1
+        else:
+            with pytest.raises(OperationalError, match="no such column"):
+                db.session.execute(select(literal_column("rowid")).select_from(table))
+
+
+def test_many_answers_are_mixed_with_some_of_the_others(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mixing, "TOGETHER", 3)
+    found = place.asked()
+    answer_all(found, place.learners(7))
+    before = set(db.session.scalars(select(Envelope.id)))
+    answer_all(found, place.learners(1))
+    after = set(db.session.scalars(select(Envelope.id)))
+    assert (len(after), len(after & before)) == (8, 4)
+    over(found)
+    assert len(reading.sheets(found.id)) == 8
+
+
+def test_a_group_that_could_be_told_leaves_no_gender(place: Place) -> None:
+    many, few = place.asked(), place.asked()
+    women, men = place.learners(6), place.learners(6, "man")
+    answer_all(many, [*women, *men])
+    answer_all(few, [*women, men[0]])
+    over(many)
+    over(few)
+    assert sorted(one.gender for one in reading.sheets(many.id)) == ["man"] * 6 + ["woman"] * 6
+    assert {one.gender for one in reading.sheets(few.id)} == {""}
+
+
+def test_answers_that_can_not_be_opened_stay(place: Place, ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With another secret key one questionnaire waits, and the next is opened; with the right one nothing is lost."""
+    (sokha,) = place.learners(1)
+    first, second = place.asked(), place.asked()
+    answer_all(first, [sokha])
+    with clock.at(clock.now() + 2 * HOUR):
+        monkeypatch.setitem(ctx.config, "SECRET_KEY", "another")
+        tasks.sweep()
+        assert [reading.info(found.id).sealed for found in (first, second)] == [False, True]
+        with pytest.raises(Conflict, match="secret key"), unit_of_work():
+            commands.seal(first.id)
+        monkeypatch.undo()
+        tasks.sweep()
+    assert len(reading.sheets(first.id)) == 1
 
 
 def test_who_may_answer_and_when(place: Place) -> None:
@@ -72,20 +140,23 @@ def test_what_can_not_be_asked(place: Place, changed: dict[str, Any], field: str
     assert caught.value.field == field
 
 
-def test_the_end_mixes_the_answers(place: Place) -> None:
-    """No number of before is left, and the sweep ends what nobody has ended."""
-    learners = place.learners(6)
+def test_the_end_opens_the_answers_and_once(place: Place) -> None:
+    """The sweep ends what nobody has ended; then nobody answers any more, whatever the clock of a machine says."""
+    *learners, late = place.learners(7)
     found = place.asked()
     answer_all(found, learners)
-    before = set(db.session.scalars(select(AnswerSheet.id)))
-    with unit_of_work():
-        assert commands.seal_closed() == 0
-    with clock.at(clock.now() + 2 * HOUR), unit_of_work():
-        assert commands.seal_closed() == 1
-    after = set(db.session.scalars(select(AnswerSheet.id)))
+    tasks.sweep()
+    assert not reading.info(found.id).sealed
+    with clock.at(clock.now() + 2 * HOUR):
+        tasks.sweep()
+    after = {one.id for one in reading.sheets(found.id)}
     assert len(after) == 6
-    assert not before & after
-    assert reading.info(found.id).sealed
+    with pytest.raises(Conflict, match="closed"), unit_of_work():
+        commands.answer(found.id, late, sheet(found))
+    with unit_of_work():
+        commands.seal(found.id)
+    assert {one.id for one in reading.sheets(found.id)} == after
+    assert not db.session.scalars(select(Envelope)).all()
 
 
 def test_what_is_over_stays_over(place: Place) -> None:
@@ -156,4 +227,5 @@ def test_what_is_held_of_a_person(place: Place) -> None:
     with unit_of_work():
         privacy.erase(person)
     assert privacy.export(person) == {"answered": []}
-    assert db.session.scalar(select(func.count()).select_from(AnswerSheet)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Envelope)) == 1
+    assert commands.begun(found.id), "the answer stays, and with it what was asked"

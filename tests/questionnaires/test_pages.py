@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from lms.core.db import db
-from lms.questionnaires import queries, reading
-from lms.questionnaires.models import AnswerSheet
+from lms.core.domain import Role
+from lms.questionnaires import commands, queries, reading
+from lms.questionnaires.values import Item, Kind
 from tests.core import factories
 from tests.questionnaires.conftest import Place, SignIn, answer_all, over, sheet
 
@@ -34,10 +34,11 @@ def test_answering_by_the_page(place: Place, signed_in: SignIn) -> None:
     assert browser.post(address, data=fields(sheet(found)) | {"a-day-the_topics": "6"}).status_code == 422
     taken = browser.post(address, data=fields(sheet(found)) | {"a-comment": "Good.", "quotable": "y"}, follow_redirects=True)
     assert "Thank you, your answers are in" in taken.text
-    row = db.session.scalars(select(AnswerSheet)).one()
-    assert (row.given["comment"], row.quotable) == ("Good.", True)
     assert "Thank you" in browser.post(address, data=fields(sheet(found))).text
     assert "Your opinion" not in browser.get(f"/e/{factories.slug_of(place.edition)}/dashboard").text
+    over(found)
+    (row,) = reading.sheets(found.id)
+    assert (row.given["comment"], row.quotable) == ("Good.", True)
 
 
 def test_closed_and_foreign_ones(place: Place, signed_in: SignIn) -> None:
@@ -49,7 +50,9 @@ def test_closed_and_foreign_ones(place: Place, signed_in: SignIn) -> None:
     over(found)
     browser = signed_in(factories.person_of(sokha))
     assert "This questionnaire is closed" in browser.get(f"{place.base}/{found.id}").text
-    assert browser.post(f"{place.base}/{found.id}", data=fields(sheet(found))).status_code == 409
+    for typed in (fields(sheet(found)), {}):
+        late = browser.post(f"{place.base}/{found.id}", data=typed)
+        assert (late.status_code, "can't be answered any more" in late.text) == (409, True)
     assert queries.receipts(found.id) == frozenset()
     assert "closed" in signed_in(factories.person_of(mai)).get(f"{place.base}/").text
 
@@ -84,6 +87,53 @@ def test_fewer_than_five_are_not_shown(place: Place, signed_in: SignIn) -> None:
     assert "Only four." not in page
 
 
+def test_staff_of_some_modules_run_those_alone(place: Place, signed_in: SignIn) -> None:
+    limited = factories.enrolment(place.edition, role=Role.TUTOR, modules=["module2"])
+    own, other, whole = (place.asked("module-opinion", module=module) for module in ("module2", "module1", ""))
+    staff = signed_in(factories.person_of(limited))
+    page = staff.get(f"{place.base}/desk").text
+    assert [f"/desk/{found.id}" in page for found in (own, other, whole)] == [True, False, False]
+    for found in (other, whole):
+        address = f"{place.base}/desk/{found.id}"
+        assert {staff.get(address + end).status_code for end in ("", "/change", "/results.csv")} == {403}
+        assert {staff.post(address + end).status_code for end in ("/change", "/close", "/remind", "/comments/x")} == {403}
+    assert staff.get(f"{place.base}/desk/{own.id}").status_code == 200
+    typed = {"template": "module-opinion", "title": "How?", "audience": "learners", "opens_at": "2099-01-01T16:30"}
+    typed |= {"closes_at": "2099-01-01T20:00"}
+    for module, status in (("module1", 422), ("", 422), ("module2", 302)):
+        assert staff.post(f"{place.base}/desk/new", data=typed | {"module": module}).status_code == status
+
+
+def test_questions_that_changed_meanwhile(place: Place, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever answers what is not asked any more is told so."""
+    (sokha,) = place.learners(1)
+    found = place.asked()
+    longer = replace(found, items=(*found.items, Item("more", Kind.TEXT, "More?")))
+    monkeypatch.setattr(commands, "info", lambda _: longer)
+    answer = signed_in(factories.person_of(sokha)).post(f"{place.base}/{found.id}", data=fields(sheet(found)))
+    assert (answer.status_code, "were changed a moment ago" in answer.text) == (409, True)
+    assert not queries.receipts(found.id)
+
+
+def test_a_dashboard_looks_audiences_up_only_where_something_is_left(
+    place: Place, signed_in: SignIn, statements: Callable[[], Any]
+) -> None:
+    sokha, mai = place.learners(2)
+    dashboard = f"/e/{factories.slug_of(place.edition)}/dashboard"
+    answered, shut = place.asked(), place.asked()
+    answer_all(answered, [sokha])
+    over(shut)
+    counts = []
+    for enrolment in (sokha, mai):
+        browser = signed_in(factories.person_of(enrolment))
+        browser.get(dashboard)
+        with statements() as seen:
+            page = browser.get(dashboard).text
+        counts.append(len(seen))
+        assert ("Your opinion" in page) == (enrolment == mai)
+    assert counts[1] - counts[0] == 1, "whether she is asked; everybody is never listed"
+
+
 def test_comments_get_tags(place: Place, signed_in: SignIn) -> None:
     found = place.asked()
     answer_all(found, place.learners(5), comment="More time.")
@@ -93,6 +143,11 @@ def test_comments_get_tags(place: Place, signed_in: SignIn) -> None:
     staff.post(f"{address}/comments/{row.id}", data={"key": "comment", "word": "time"})
     assert staff.get(f"{address}?tag=time").text.count("More time.") == 1
     assert staff.post(f"{address}/comments/{row.id}", data={"key": "day.topics", "word": "time"}).status_code == 404
+    few = place.asked()
+    answer_all(few, place.learners(4), comment="Only four.")
+    over(few)
+    hidden = f"{place.base}/desk/{few.id}/comments/{reading.sheets(few.id)[0].id}"
+    assert staff.post(hidden, data={"key": "comment", "word": "time"}).status_code == 404, "what is not shown"
     assert staff.post(f"{address}/comments/nothing", data={"key": "comment", "word": "time"}).status_code == 404
 
 

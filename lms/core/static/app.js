@@ -149,6 +149,15 @@ all("[data-countdown]").forEach((node) => {
   tick();
 });
 
+// What this device kept is put back with a word about it and a way to be rid of it.
+const backNote = (text, discard) => {
+  const drop = make("button", { type: "button", className: "btn quiet", textContent: "Discard it" });
+  const note = make("p", { className: "meta" }, text + " ", drop);
+  drop.onclick = () => { discard(); note.remove(); };
+  note.setAttribute("role", "status");
+  return note;
+};
+
 // Drafts: textarea[data-draft] is kept while typing and put back when the page shows it empty.
 all("[data-draft-done]").forEach((node) => store.drop("draft:" + node.dataset.draftDone));
 all("textarea[data-draft]").forEach((area) => {
@@ -156,11 +165,7 @@ all("textarea[data-draft]").forEach((area) => {
   const kept = store.get(key);
   if (kept && !area.value.trim()) {
     area.value = kept;
-    const drop = make("button", { type: "button", className: "btn quiet", textContent: "Discard it" });
-    const note = make("p", { className: "meta" }, "Your draft from this device is back. ", drop);
-    drop.onclick = () => { area.value = ""; store.drop(key); note.remove(); area.focus(); };
-    note.setAttribute("role", "status");
-    area.after(note);
+    area.after(backNote("Your draft from this device is back.", () => { area.value = ""; store.drop(key); area.focus(); }));
   }
   area.addEventListener("input", later(300, () => (area.value.trim() ? store.set(key, area.value) : store.drop(key))));
 });
@@ -170,7 +175,10 @@ all("[data-keep-done]").forEach((node) => store.drop("kept:" + node.dataset.keep
 all("[data-keep]").forEach((part) => {
   const key = "kept:" + part.dataset.keep;
   const kept = store.get(key);
-  if (kept && !pairsOf(part).some(([, value]) => value)) putBack(part, kept);
+  if (kept && !pairsOf(part).some(([, value]) => value)) {
+    putBack(part, kept);
+    part.prepend(backNote("What you began on this device is back.", () => { putBack(part, []); all("textarea, input[type=number]", part).forEach((f) => { f.value = ""; }); store.drop(key); fieldsOf(part)[0].focus(); }));
+  }
   part.addEventListener("input", later(300, () => store.set(key, pairsOf(part))));
 });
 
