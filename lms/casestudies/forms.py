@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import Field, FileField, HiddenField, RadioField, SelectField
+from wtforms import Field, FileField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired, ValidationError
 
@@ -54,7 +54,7 @@ class Grading(Form):
 
     comment = paragraphs("Comment for the author", most=rules.COMMENT, required=False)
     version = HiddenField("This page is out of date")
-    final = HiddenField("How it stands")
+    final = StringField("How it stands")  # a button's name: a hidden field would come first and speak in its place
 
     def levels(self) -> list[RadioField]:
         """Give the fields of the criteria, in order."""

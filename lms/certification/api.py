@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from lms.certification.commands import COURSE, WORKSHOP, request
 from lms.certification.issuing import issue_waiting
-from lms.certification.queries import Counts, certified, counts, holds
+from lms.certification.queries import Counts, certified, counts, holds, is_revoked, revoked
 
-__all__ = ["COURSE", "WORKSHOP", "Counts", "certified", "counts", "holds", "issue_waiting", "request"]
+__all__ = [
+    "COURSE",
+    "WORKSHOP",
+    "Counts",
+    "certified",
+    "counts",
+    "holds",
+    "is_revoked",
+    "issue_waiting",
+    "request",
+    "revoked",
+]

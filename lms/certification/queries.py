@@ -142,6 +142,17 @@ def holds(kind: str) -> ColumnElement[bool]:
     return select(1).where(*whose, HOLDS).correlate(Enrolment).exists()
 
 
+def is_revoked(kind: str) -> ColumnElement[bool]:
+    """Tell in a query about enrolments whose certificate of a kind is revoked."""
+    whose = Certificate.enrolment_id == Enrolment.id, Certificate.kind == kind
+    return select(1).where(*whose, _STATUSES[Status.REVOKED]).correlate(Enrolment).exists()
+
+
+def revoked(edition_id: int, kind: str) -> frozenset[int]:
+    """Tell whose certificate of a kind is revoked, by enrolment."""
+    return frozenset(db.session.scalars(select(Enrolment.id).where(Enrolment.edition_id == edition_id, is_revoked(kind))))
+
+
 def of_enrolment(enrolment_id: int | None, kind: str = COURSE) -> CertificateInfo | None:
     """Read an enrolment's certificate of a kind: the newest version that is issued, else the one that is being made."""
     whose = Certificate.enrolment_id == enrolment_id, Certificate.kind == kind, Certificate.superseded_at.is_(None)

@@ -33,6 +33,11 @@ def _bodies(path: str) -> tuple[bytes, bytes]:
     return body, gzip.compress(body, 9, mtime=0)
 
 
+def read_asset(path: str) -> bytes:
+    """Read a file in `static/`, for what can't be under an address of the assets."""
+    return _bodies(path)[0]
+
+
 @permission("public")
 def serve_asset(name: str) -> Response:
     """Send a file whose address has the right hash, to be kept for a year."""

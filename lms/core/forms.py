@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, Field, PasswordField, StringField, TextAreaField
+from wtforms import DateField, EmailField, Field, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.db import abandon
 from lms.core.errors import DomainError
@@ -49,6 +50,11 @@ def email(label: str, *, hint: str = "", **kwargs: Any) -> EmailField:
 def paragraphs(label: str, *, most: int = 20_000, required: bool = True, hint: str = "", **kwargs: Any) -> TextAreaField:
     """Make a field for text of several lines."""
     return TextAreaField(label, _validators(most, required), filters=[tidy], description=hint, **kwargs)
+
+
+def ticks(label: str, *, hint: str = "", **kwargs: Any) -> SelectMultipleField:
+    """Make a field of boxes to tick, any number of them; what they offer is said later."""
+    return SelectMultipleField(label, description=hint, widget=ListWidget(), option_widget=CheckboxInput(), **kwargs)
 
 
 def secret(label: str, *, hint: str = "", **kwargs: Any) -> PasswordField:

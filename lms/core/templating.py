@@ -39,6 +39,7 @@ def set_up(app: Flask) -> None:
         "initial": initial,
         "localtime": localtime,
         "localdate": localdate,
+        "localhour": localhour,
         "percent": percent,
         "filesize": filesize,
         "country": countries.name,
@@ -73,6 +74,12 @@ def _localtime(moment: datetime, name: str, this_year: int) -> Markup:
     year = "" if local.year == this_year else f" {local.year}"
     text = f"{local:%A} {local.day} {local:%B}{year}, {local:%H:%M}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(timespec="seconds"), name, text)
+
+
+def localhour(moment: datetime, zone: str) -> Markup:
+    """Show hour and minute of a moment on the clocks of a zone, where the date stands above."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), f"{local:%H:%M}")
 
 
 def localdate(day: date | datetime | None) -> Markup:

@@ -116,7 +116,7 @@ def say(  # noqa: PLR0913 - each is a part of one act
 def withdraw(edition_id: int, recommendation_id: int, viewer: Viewer) -> None:
     """Take a draft back: its author can, and the staff."""
     row = _draft(edition_id, recommendation_id)
-    if not viewer.is_staff and row.author_id != viewer.enrolment_id:
+    if not rules.may_withdraw(row.author_id, viewer.enrolment_id, staff=viewer.is_staff):
         message = "Only its author and the staff can withdraw it."
         raise Forbidden(message)
     row.state, row.changed_at = State.WITHDRAWN, clock.now()

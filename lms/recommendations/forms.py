@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
+from wtforms.validators import InputRequired
 
-from lms.core.forms import Form, line, paragraphs
+from lms.core.forms import NEEDED, Form, line, paragraphs, ticks
 from lms.recommendations import rules
 from lms.recommendations.rules import LEVELS, Level
 from lms.recommendations.values import Draft, RecommendationLine
@@ -25,10 +26,10 @@ def whole(said: str | int | None) -> int:
 class Drafting(Form):
     """A recommendation as somebody words it."""
 
-    level = SelectField("To whom", choices=[SelectChoice(level.value, words) for level, words in LEVELS.items()])
+    level = SelectField("To whom", [InputRequired(NEEDED)], choices=[SelectChoice(level.value, words) for level, words in LEVELS.items()])
     text = paragraphs("Recommendation", most=rules.TEXT, hint="One sentence that begins with what is to be done.")
     group = line("Group", most=rules.GROUP, required=False, hint="Where a group drafts it, such as Group 2.")
-    sources = SelectMultipleField("Case studies that it comes from", coerce=whole)
+    sources = ticks("Case studies that it comes from", coerce=whole)
     why = line("Why it is worded anew", most=rules.REASON, required=False)
     version = HiddenField("This page is out of date")
 
@@ -64,7 +65,7 @@ class Saying(Form):
 class Merging(Form):
     """Into which other draft one is merged."""
 
-    into = SelectField("Into", coerce=whole)
+    into = SelectField("Into", [InputRequired(NEEDED)], coerce=whole)
 
     def offer(self, others: Iterable[RecommendationLine]) -> None:
         """Offer these drafts."""

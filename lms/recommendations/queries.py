@@ -49,6 +49,7 @@ def _line(row: Recommendation, said: Mapping[tuple[int, str], int], sources: tup
         agreed=said[row.id, Stance.AGREE],
         objected=said[row.id, Stance.OBJECT],
         sources=sources,
+        author_id=row.author_id,
         merged_into=row.merged_into_id,
         adopted_despite=row.adopted_despite,
     )

@@ -38,6 +38,11 @@ def may_word(state: str) -> bool:
     return state == State.DRAFT
 
 
+def may_withdraw(author: int, who: int | None, *, staff: bool) -> bool:
+    """Tell whether an enrolment may take a draft back: its author's, and those of the staff."""
+    return who is not None and (staff or who == author)
+
+
 def obstacle(state: str) -> str:
     """Say why a recommendation can't be changed any more; empty if it can."""
     return {

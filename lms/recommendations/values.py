@@ -51,6 +51,7 @@ class RecommendationLine:
     agreed: int
     objected: int
     sources: tuple[Source, ...]
+    author_id: int
     merged_into: int | None = None
     adopted_despite: str = ""
 

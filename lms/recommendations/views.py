@@ -12,7 +12,7 @@ from lms.core.limits import limited
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
 from lms.invitations.api import participant
-from lms.recommendations import commands, queries
+from lms.recommendations import commands, queries, rules
 from lms.recommendations.forms import Adopting, Drafting, Merging, Saying, as_it_is, whole
 from lms.recommendations.rules import LEVELS, Stance, State
 from lms.recommendations.values import RecommendationLine, Whole
@@ -69,9 +69,11 @@ def one(recommendation: int) -> ResponseReturnValue:
 def _one(found: Whole, saying: Saying, merging: Merging) -> ResponseReturnValue:
     saying.version.data = str(found.line.version)
     merging.offer(_others(found.line))
-    mine = next((voice for voice in found.voices if voice.enrolment_id == current_viewer().enrolment_id), None)
-    comes = current_viewer().enrolment_id is not None and participant(current_enrolment_id()) is not None
-    page = render_template("recommendations/one.html", found=found, saying=saying, merging=merging, mine=mine, comes=comes)
+    viewer, shown = current_viewer(), {"found": found, "saying": saying, "merging": merging}
+    mine = next((voice for voice in found.voices if voice.enrolment_id == viewer.enrolment_id), None)
+    comes = viewer.enrolment_id is not None and participant(viewer.enrolment_id) is not None
+    may_withdraw = rules.may_withdraw(found.line.author_id, viewer.enrolment_id, staff=viewer.is_staff)
+    page = render_template("recommendations/one.html", mine=mine, comes=comes, may_withdraw=may_withdraw, **shown)
     return page, max(saying.status, merging.status)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wtforms import RadioField, SelectMultipleField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.domain import Role
-from lms.core.forms import Form, email
+from lms.core.forms import Form, email, ticks
 
 ROLES = [
     SelectChoice(Role.TUTOR.value, "Tutor: looks after forums and learners"),
@@ -22,12 +21,7 @@ class Position(Form):
     """A role on the team."""
 
     role = RadioField("Role", [DataRequired("Please choose one.")], choices=ROLES, default=Role.TUTOR.value)
-    modules = SelectMultipleField(
-        "Modules that a tutor looks after",
-        description="None ticked means all of them.",
-        widget=ListWidget(),
-        option_widget=CheckboxInput(),
-    )
+    modules = ticks("Modules that a tutor looks after", hint="None ticked means all of them.")
 
     def offer(self, modules: Iterable[tuple[str, str]]) -> None:
         """Offer the modules of the course: (slug, title)."""

@@ -46,13 +46,14 @@ def awards() -> ResponseReturnValue:
     return _awards(Keeping(formdata=None))
 
 
-def _awards(keeping: Keeping) -> ResponseReturnValue:
+def _awards(keeping: Keeping, sent: int = 0) -> ResponseReturnValue:
+    """Show the page; `sent` is the enrolment whose certificate somebody was letting stand."""
     edition = current_edition()
     found = awarding.dry_run(edition.id)
     _look(edition.id, found)
     new = [one for one in found if one.ok and one.certificate_id is None]
     waiting = awarding.asked(edition.id)
-    return render_template("workshops/awards.html", found=found, new=new, waiting=waiting, keeping=keeping), keeping.status
+    return render_template("workshops/awards.html", found=found, new=new, waiting=waiting, keeping=keeping, sent=sent), keeping.status
 
 
 def _look(edition_id: int, found: tuple[Candidate, ...]) -> None:
@@ -66,7 +67,7 @@ def _look(edition_id: int, found: tuple[Candidate, ...]) -> None:
 def ceremony() -> ResponseReturnValue:
     """List those who are awarded, by country and name, for whoever hands the certificates over."""
     edition = current_edition()
-    found = [one for one in awarding.dry_run(edition.id) if one.certificate_id is not None]
+    found = [one for one in awarding.dry_run(edition.id) if one.awarded]
     _look(edition.id, tuple(found))
     women = sum(one.gender == "woman" for one in found)
     return render_template("workshops/ceremony.html", found=sorted(found, key=lambda one: (one.country, one.name)), women=women)
@@ -128,4 +129,4 @@ def keep(enrolment: int) -> ResponseReturnValue:
             awarding.keep(current_edition().id, enrolment, current_viewer(), form.why.data or "")
             flash("The certificate stands, with your reason.", "good")
             return redirect(url_for("workshops.awards"))
-    return _awards(form)
+    return _awards(form, enrolment)

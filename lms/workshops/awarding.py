@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from lms.casestudies.api import graded
-from lms.certification.api import WORKSHOP, request
+from lms.certification.api import WORKSHOP, request, revoked
 from lms.core import clock
 from lms.core.audit import record
 from lms.core.db import db
@@ -32,9 +32,9 @@ OVERALL = "workshop-overall"
 def dry_run(edition_id: int) -> tuple[Candidate, ...]:
     """Say of each participant of whom anything is marked what is met, what is missing and why."""
     sheet = sheets.attendance(edition_id)
-    known, awards = _facts(edition_id, sheet), _awards(edition_id)
+    known, awards, gone = _facts(edition_id, sheet), _awards(edition_id), revoked(edition_id, WORKSHOP)
     seen = [one for one in sheet.attendees if one.marks or one.enrolment_id in awards]
-    return tuple(_candidate(one, known[one.enrolment_id], awards.get(one.enrolment_id)) for one in seen)
+    return tuple(_candidate(one, known[one.enrolment_id], awards.get(one.enrolment_id), gone) for one in seen)
 
 
 def candidate(edition_id: int, enrolment_id: int) -> Candidate | None:
@@ -43,7 +43,8 @@ def candidate(edition_id: int, enrolment_id: int) -> Candidate | None:
     found = next((one for one in sheet.attendees if one.enrolment_id == enrolment_id), None)
     if found is None:
         return None
-    return _candidate(found, _facts(edition_id, sheet)[enrolment_id], _awards(edition_id).get(enrolment_id))
+    award = _awards(edition_id).get(enrolment_id)
+    return _candidate(found, _facts(edition_id, sheet)[enrolment_id], award, revoked(edition_id, WORKSHOP))
 
 
 def _facts(edition_id: int, sheet: AttendanceSheet) -> dict[int, Facts]:
@@ -79,7 +80,8 @@ def _awards(edition_id: int) -> dict[int, Award]:
     return {row.enrolment_id: row for row in rows}
 
 
-def _candidate(one: Attendee, facts: Facts, award: Award | None) -> Candidate:
+def _candidate(one: Attendee, facts: Facts, award: Award | None, gone: frozenset[int]) -> Candidate:
+    open_question = award is not None and not award.kept_why and one.enrolment_id not in gone
     return Candidate(
         enrolment_id=one.enrolment_id,
         name=one.name,
@@ -89,8 +91,9 @@ def _candidate(one: Attendee, facts: Facts, award: Award | None) -> Candidate:
         ok=rules.earns(facts),
         why_not=rules.why_not(facts),
         certificate_id=award.certificate_id if award else None,
-        doubt=award.doubt if award and not award.kept_why else "",
+        doubt=award.doubt if award and open_question else "",
         kept_why=award.kept_why if award else "",
+        revoked=one.enrolment_id in gone,
     )
 
 

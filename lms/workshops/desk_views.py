@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import segno
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
 
 from lms.core import audit, clock
+from lms.core.assets import read_asset
 from lms.core.domain import Enrolment
 from lms.core.errors import NotFound
 from lms.core.forms import Press
@@ -38,13 +39,14 @@ def desk_index() -> ResponseReturnValue:
     return _index(Deciding(formdata=None))
 
 
-def _index(form: Deciding) -> ResponseReturnValue:
+def _index(form: Deciding, sent: int = 0) -> ResponseReturnValue:
+    """Show the page; `sent` is the mark that somebody was deciding about."""
     edition = current_edition()
     sheet = sheets.attendance(edition.id)
     _look(edition.id)
     counts = {half.id: {state: _count(sheet, half, state) for state in State} for half in sheet.half_days}
     waiting = {"disputes": sheets.disputes(edition.id), "visitors": sheets.visitors(edition.id)}
-    return render_template("workshops/desk.html", sheet=sheet, counts=counts, form=form, **waiting), form.status
+    return render_template("workshops/desk.html", sheet=sheet, counts=counts, form=form, sent=sent, **waiting), form.status
 
 
 def _count(sheet: AttendanceSheet, half: HalfDayInfo, state: State) -> int:
@@ -131,7 +133,7 @@ def settle(mark: int) -> ResponseReturnValue:
             attendance.settle(current_edition().id, mark, current_viewer(), take=take, reason=form.reason.data or "")
             flash("That is settled.", "good")
             return redirect(url_for("workshops.desk_index"))
-    return _index(form)
+    return _index(form, mark)
 
 
 @blueprint.get("/e/<edition>/workshop/desk/<int:half_day>/code")
@@ -163,8 +165,15 @@ def device() -> ResponseReturnValue:
     """Give the list for a device that may be without a network."""
     edition = current_edition()
     _look(edition.id)
-    people = [(one, plain(one.name)) for one in participants(edition.id)]
-    return render_template("workshops/device.html", halves=days.half_days(edition.id), people=people)
+    sheet = sheets.attendance(edition.id)
+    return render_template("workshops/device.html", halves=sheet.half_days, sheet=sheet, plain=plain)
+
+
+@blueprint.get("/e/<edition>/workshop/desk/worker.js")
+@permission("workshops.desk")
+def device_worker() -> ResponseReturnValue:
+    """Give the script that opens the device's page without a network; from here it reaches the desk's pages alone."""
+    return Response(read_asset("desk-worker.js"), mimetype="text/javascript")
 
 
 @blueprint.post("/e/<edition>/workshop/desk/marks")

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateField, DateTimeLocalField, Field, HiddenField, SelectField, SelectMultipleField, TimeField
+from wtforms import DateField, DateTimeLocalField, Field, HiddenField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 
-from lms.core.forms import Form, line, paragraphs
+from lms.core.forms import Form, line, paragraphs, ticks
 from lms.workshops import rules, talks
 from lms.workshops.agenda import Plan, Report
 from lms.workshops.rules import Hours, Need, Part
@@ -107,7 +107,7 @@ def days_as_they_are(halves: Sequence[HalfDayInfo], zone: str) -> dict[str, Any]
 class WaiverForm(Form):
     """What a participant need not have, and why."""
 
-    need = SelectField("What is waived", choices=[SelectChoice(need.value, need.value.capitalize()) for need in Need])
+    need = SelectField("What is waived", [InputRequired(NEEDED)], choices=[SelectChoice(one.value, one.value.capitalize()) for one in Need])
     reason = paragraphs("Reason", most=rules.REASON)
 
 
@@ -153,7 +153,7 @@ class SessionForm(Form):
     """A session as it is planned."""
 
     title = line("Title", most=talks.TITLE)
-    kind = SelectField("Kind", choices=[SelectChoice(kind.value, kind.value.capitalize()) for kind in Kind])
+    kind = SelectField("Kind", [InputRequired(NEEDED)], choices=[SelectChoice(kind.value, kind.value.capitalize()) for kind in Kind])
     starts = moment("Begins")
     ends = moment("Ends")
     room = line("Room", most=talks.PLACE, required=False)
@@ -210,7 +210,7 @@ def session_as_it_is(talk: Talk, zone: str) -> dict[str, Any]:
 class Placing(Form):
     """Which case studies are presented in a session."""
 
-    studies = SelectMultipleField("Case studies", coerce=whole)
+    studies = ticks("Case studies", hint="Each has one slot: ticking it here takes it out of another session.", coerce=whole)
 
     def offer(self, studies: Iterable[tuple[int, str]]) -> None:
         """Offer these case studies, by id and title."""
@@ -221,9 +221,9 @@ class RecordForm(Form):
     """What a session brought, when it really was, who really spoke, what was said."""
 
     highlights = paragraphs("Highlights", most=talks.HIGHLIGHTS)
-    began = moment("Really began", required=False)
-    ended = moment("Really ended", required=False)
-    spoke = SelectMultipleField("Of those planned, these spoke")
+    began = moment("Actually began", required=False)
+    ended = moment("Actually ended", required=False)
+    spoke = ticks("Of those planned, these spoke")
     stand_ins = paragraphs("Others who spoke", most=talks.ABOUT, required=False, hint="One a line: name | affiliation | remote.")
     quotes = paragraphs(
         "Quotes",

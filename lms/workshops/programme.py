@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -19,6 +22,12 @@ def agenda(edition_id: int) -> tuple[Talk, ...]:
     query = select(WorkshopSession).where(WorkshopSession.edition_id == edition_id)
     rows = db.session.scalars(query.order_by(WorkshopSession.starts_at, WorkshopSession.id)).all()
     return _talks(edition_id, rows)
+
+
+def by_day(talks: Iterable[Talk], zone: str) -> list[tuple[date, list[Talk]]]:
+    """Lay sessions, given in order, out by the days on the calendar of a zone."""
+    local = ZoneInfo(zone)
+    return [(day, list(those)) for day, those in groupby(talks, lambda talk: talk.starts_at.astimezone(local).date())]
 
 
 def talk(edition_id: int, session_id: int) -> Talk:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import and_, literal, not_, select, union_all
 
+from lms.certification.api import WORKSHOP, is_revoked
 from lms.core.db import db
 from lms.core.domain import Enrolment
 from lms.core.figures import Phase
@@ -34,7 +35,8 @@ def timeline(subject: Subject, until: datetime, most: int) -> Iterator[Happening
 def stages(edition: EditionInfo) -> Iterator[Stage]:
     """Name being awarded the workshop's certificate, once there is a workshop."""
     if gathering(edition.id) is not None:
-        awarded = select(1).where(Award.enrolment_id == Enrolment.id).correlate(Enrolment).exists()
+        having = select(1).where(Award.enrolment_id == Enrolment.id).correlate(Enrolment).exists()
+        awarded = and_(having, not_(is_revoked(WORKSHOP)))
         rates = (StageRate("award_rate", "Workshop success rate", "attended", ("workshop success rate", "award rate")),)
-        words, spoken = "Registered, and awarded the certificate of the workshop.", ("awarded", "workshop certificates")
+        words, spoken = "Registered, and awarded the certificate of the workshop, not revoked since.", ("awarded", "workshop certificates")
         yield Stage("awarded", "Awarded", words, awarded, Phase.WORKSHOP, spoken, rates)

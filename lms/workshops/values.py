@@ -85,7 +85,10 @@ class AttendanceSheet:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A participant in the dry run of the certificates: what is met, what is missing and why, and the award if there is one."""
+    """A participant in the dry run of the certificates: what is met, what is missing and why, and the award if there is one.
+
+    `doubt` says why an award may not hold any more, as long as nobody has revoked it or let it stand.
+    """
 
     enrolment_id: int
     name: str
@@ -97,6 +100,12 @@ class Candidate:
     certificate_id: int | None = None
     doubt: str = ""
     kept_why: str = ""
+    revoked: bool = False
+
+    @property
+    def awarded(self) -> bool:
+        """Whether they have the certificate: it is awarded, and was not revoked."""
+        return self.certificate_id is not None and not self.revoked
 
 
 @dataclass(frozen=True, slots=True)

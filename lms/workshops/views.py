@@ -82,7 +82,8 @@ def agenda() -> ResponseReturnValue:
     """Show the agenda, to read and to print."""
     require_there()
     edition = current_edition()
-    return render_template("workshops/agenda.html", talks=programme.agenda(edition.id), place=gathering(edition.id))
+    found = programme.by_day(programme.agenda(edition.id), edition.zone)
+    return render_template("workshops/agenda.html", days=found, place=gathering(edition.id))
 
 
 @blueprint.get("/e/<edition>/workshop/agenda.ics")

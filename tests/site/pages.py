@@ -18,11 +18,12 @@ BROKEN = 500
 
 @dataclass
 class Field:
-    """A field of a form, with what is in it or can be chosen."""
+    """A field of a form, with what is in it or can be chosen; a button is `drowned` whose name another field has, which speaks first."""
 
     name: str
     kind: str
     values: list[str] = field(default_factory=list)
+    drowned: bool = False
     choices: list[str] = field(default_factory=list)
 
     @property
@@ -91,6 +92,7 @@ class Page(HTMLParser):
         kind = found.get("type", "text") if tag == "input" else tag
         kind = "button" if kind == "submit" else kind
         noted = self.forms[-1].fields.setdefault(found["name"], Field(found["name"], kind))
+        noted.drowned |= kind == "button" != noted.kind
         value = found.get("value", "")
         if kind == "radio" or (kind == "checkbox" and "checked" not in found):
             noted.choices.append(value)

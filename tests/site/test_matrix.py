@@ -74,6 +74,12 @@ def test_every_form_needs_its_token(world: World, visited: Visit, monkeypatch: p
     assert not world.changed()
 
 
+def test_what_a_button_says_is_heard(visited: Visit) -> None:
+    """No other field of a form has the name of one of its buttons: what comes first in a form is what is read of it."""
+    drowned = [f"{name} of {form.action}" for _, form in visited.forms.values() for name, found in form.fields.items() if found.drowned]
+    assert not drowned
+
+
 def test_every_link_leads_somewhere(visited: Visit) -> None:
     """No role finds a link to a page that is not there or not for it."""
     assert len(visited.links) > 100

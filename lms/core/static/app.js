@@ -294,7 +294,7 @@ all("[data-filter]").forEach((input) => {
   const status = input.parentElement.querySelector("[role=status]");
   input.parentElement.hidden = false;
   input.addEventListener("input", later(120, () => {
-    const words = input.value.toLowerCase().split(/\s+/);
+    const words = input.value.normalize("NFC").toLowerCase().split(/\s+/);
     let shown = 0;
     rows.forEach((row) => {
       row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
