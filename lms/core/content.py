@@ -7,12 +7,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from lms.core.criteria import Criteria, criteria, faults
 
-COURSE_KEYS = {"id", "title", "short_title", "summary", "language", "licence", "pass_mark", "modules", "check"}
+COURSE_KEYS = {"id", "title", "short_title", "summary", "language", "licence", "updated", "pass_mark", "modules", "check"}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ERROR_LINE = re.compile(r"line (\d+)")
 
@@ -162,6 +163,9 @@ def _course_problems(meta: Toml) -> Iterator[Problem]:
     if not isinstance(mark, int | float) or isinstance(mark, bool) or not 0 <= mark <= 100:  # noqa: PLR2004 - the number explains itself here
         yield meta.problem("'pass_mark' must be a number from 0 to 100", "pass_mark")
     yield from meta.missing({"language": "en", "licence": "none"} | dict(meta.data), {"language": str, "licence": str})
+    updated = meta.data.get("updated", date.min)
+    if not isinstance(updated, date) or isinstance(updated, datetime):
+        yield meta.problem("'updated' must be a date, such as 2026-11-26 without quotation marks", "updated")
     names = meta.data.get("modules")
     if isinstance(names, list) and len(set(map(str, names))) < len(names):
         yield meta.problem("a module is listed twice", "modules")

@@ -46,6 +46,7 @@ def _course(source: CourseSource, version: str) -> Course:
     data = source.meta.data
     course.title, course.short_title, course.summary = data["title"], data["short_title"], data["summary"]
     course.language = data.get("language", "en")
+    course.licence, course.updated = data.get("licence", ""), data.get("updated")
     course.pass_mark = Decimal(str(data.get("pass_mark", 50)))
     course.version, course.loaded_at = version, clock.now()
     db.session.add(course)

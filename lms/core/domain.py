@@ -109,7 +109,7 @@ class SignIn(Row):
 
 
 class Course(Row):
-    """Content that can be taught; `version` is the hash of its text."""
+    """Content that can be taught; `version` is the hash of its text, `updated` the day on which its authors last went through it."""
 
     __tablename__ = "courses"
     slug: Mapped[str] = mapped_column(unique=True)
@@ -117,6 +117,8 @@ class Course(Row):
     short_title: Mapped[str]
     summary: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
+    licence: Mapped[str] = mapped_column(default="")
+    updated: Mapped[date | None]
     pass_mark: Mapped[Decimal]
     version: Mapped[str]
     loaded_at: Mapped[datetime] = mapped_column(default=clock.now)

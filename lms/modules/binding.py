@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -11,9 +11,11 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from lms.modules import markup
-from lms.modules.queries import LessonText, ModuleInfo, Term
+from lms.modules.queries import LessonText, ModuleInfo, PageText, Term
+from lms.modules.sources import PAGES
 
 REFERENCES, GLOSSARY = "references", "glossary"
+Text = LessonText | PageText
 _TERM = re.compile(r'glossary#([a-z0-9-]+)"')
 _PICTURE = re.compile(r'src="(/figures/[^"]+)"')
 _LOWER = {"h2": "h3", "h3": "h4", "h4": "h5"}
@@ -31,7 +33,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A lesson; its notes are numbered from `first_note` on."""
+    """A lesson, or a page outside the modules, which has no number; its notes are numbered from `first_note` on."""
 
     id: str
     number: str
@@ -41,6 +43,11 @@ class Chapter:
     html: Markup
     notes: tuple[Note, ...]
     first_note: int
+
+    @property
+    def heading(self) -> str:
+        """Its title after its number, if it has one."""
+        return f"{self.number} {self.title}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a book is made: on one page or as a file a chapter; `pictures` maps a figure's address to the one it has in the book."""
+    """How a book is made: on one page or as a file a chapter; `pictures` maps a figure's address to the one it has in the book.
+
+    `sunk` says whether a text's own headings stand below the heading of its chapter, and that below the title of the page.
+    """
 
     separate: bool
     pictures: Mapping[str, str]
+    sunk: bool = False
 
     def address(self, file: str, anchor: str) -> str:
         """Give the address of a place in the book."""
@@ -69,36 +80,43 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """Binds modules of a course; `numbers` holds those of all modules, `terms` what the book's glossary explains."""
+    """Binds pages and modules of a course; `numbers` holds those of all modules, `terms` what the book's glossary explains."""
 
     shape: Shape
     numbers: Mapping[str, int]
+    pages: Sequence[PageText]
     modules: Sequence[ModuleInfo]
     terms: frozenset[str]
 
-    def parts(self) -> Iterator[Part]:
-        """Bind every module; notes are numbered throughout."""
-        first = 1
+    def bind(self) -> tuple[tuple[Chapter, ...], tuple[Part, ...]]:
+        """Bind the pages, then every module; notes are numbered throughout."""
+        pages, first = self._chapters(PAGES, [("", page) for page in self.pages], 1)
+        parts = []
         for module in self.modules:
-            chapters = []
-            for lesson in module.lessons:
-                chapters.append(self._chapter(module, lesson, first))
-                first += len(chapters[-1].notes)
-            yield Part(module.slug, module.number, module.title, module.summary, module.minutes, tuple(chapters))
+            chapters, first = self._chapters(module.slug, [(f"{module.number}.{text.number}", text) for text in module.lessons], first)
+            parts.append(Part(module.slug, module.number, module.title, module.summary, module.minutes, chapters))
+        return pages, tuple(parts)
 
-    def _chapter(self, module: ModuleInfo, lesson: LessonText, first: int) -> Chapter:
-        page = _Page(self, module.slug, lesson.slug, first)
-        root = markup.tree(lesson.html)
+    def _chapters(self, where: str, texts: Iterable[tuple[str, Text]], first: int) -> tuple[tuple[Chapter, ...], int]:
+        """Bind texts of one module; give the number of the next note too."""
+        chapters = []
+        for number, text in texts:
+            chapters.append(self._chapter(where, number, text, first))
+            first += len(chapters[-1].notes)
+        return tuple(chapters), first
+
+    def _chapter(self, where: str, number: str, text: Text, first: int) -> Chapter:
+        page = _Page(self, where, text.slug, first)
+        root = markup.tree(text.html)
         page.adapt(root)
         syntax: markup.Syntax = "xml" if self.shape.separate else "html"
         notes = tuple(Note(item.get("id", ""), markup.inside(item, syntax)) for item in _cut_notes(root))
-        number, html = f"{module.number}.{lesson.number}", markup.inside(root, syntax)
-        return Chapter(page.id, number, lesson.title, lesson.minutes, lesson.objectives, html, notes, first)
+        return Chapter(page.id, number, text.title, text.minutes, text.objectives, markup.inside(root, syntax), notes, first)
 
-    def find(self, module: str, lesson: str) -> str | None:
-        """Give the chapter of a lesson that is in the book."""
-        there = any(part.slug == module and any(text.slug == lesson for text in part.lessons) for part in self.modules)
-        return chapter_id(module, lesson) if there else None
+    def find(self, where: str, slug: str) -> str | None:
+        """Give the chapter of a lesson or page that is in the book."""
+        texts = {part.slug: [text.slug for text in part.lessons] for part in self.modules} | {PAGES: [page.slug for page in self.pages]}
+        return chapter_id(where, slug) if slug in texts.get(where, ()) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +150,7 @@ class _Page:
             element.set("id", _anchor(self.id, element.attrib["id"]))
         if element.tag == "img":
             element.set("src", self.binder.shape.pictures[element.attrib["src"]])
-        if not self.binder.shape.separate:
+        if self.binder.shape.sunk:
             element.tag = _LOWER.get(element.tag, element.tag)
 
     def _link(self, parent: Element, anchor: Element) -> None:
@@ -188,9 +206,9 @@ def _cut_notes(root: Element) -> list[Element]:
     return []
 
 
-def chapter_id(module: str, lesson: str) -> str:
-    """Name the chapter of a lesson."""
-    return f"{module}-{lesson}"
+def chapter_id(where: str, slug: str) -> str:
+    """Name the chapter of a lesson or page."""
+    return f"{where}-{slug}"
 
 
 def term_id(term: str) -> str:
@@ -202,14 +220,14 @@ def _anchor(chapter: str, name: str) -> str:
     return f"{chapter}.{name}".replace(":", "-")
 
 
-def terms_used(modules: Iterable[ModuleInfo]) -> frozenset[str]:
-    """Name the terms to which the lessons of modules link."""
-    return frozenset(term for module in modules for lesson in module.lessons for term in _TERM.findall(lesson.html))
+def terms_used(texts: Iterable[Text]) -> frozenset[str]:
+    """Name the terms to which texts link."""
+    return frozenset(term for text in texts for term in _TERM.findall(text.html))
 
 
-def pictures_used(modules: Iterable[ModuleInfo]) -> list[str]:
-    """List the addresses of the figures in modules, each once, in order."""
-    return list(dict.fromkeys(url for module in modules for lesson in module.lessons for url in _PICTURE.findall(lesson.html)))
+def pictures_used(texts: Iterable[Text]) -> list[str]:
+    """List the addresses of the figures in texts, each once, in order."""
+    return list(dict.fromkeys(url for text in texts for url in _PICTURE.findall(text.html)))
 
 
 def explained(terms: Iterable[Term], used: frozenset[str], own: frozenset[str]) -> tuple[Term, ...]:

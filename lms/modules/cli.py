@@ -22,7 +22,7 @@ from lms.modules import books, queries
 def book(folder: Path, slug: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Write a loaded course as a book.
 
-    FOLDER, which is made if need be, gets a page for each module, and all of them as an EPUB. The quizzes are in neither.
+    FOLDER, which is made if need be, gets a file for each page and module, and all of them as an EPUB. The quizzes are in neither.
     """
     rows = db.session.execute(select(Course.id, Course.version, Course.slug).order_by(Course.slug)).all()
     chosen = [row for row in rows if slug in {None, row.slug}]
@@ -32,7 +32,11 @@ def book(folder: Path, slug: str | None, as_json: bool) -> None:  # noqa: FBT001
         sys.exit(2)
     course_id, version, _ = chosen[0]
     slugs = tuple(module.slug for module in queries.course_modules(course_id, version))
-    volumes = [*(books.module_page(course_id, version, module) for module in slugs), books.course_book(course_id, version, slugs)]
+    volumes = [
+        *(books.single_page(course_id, version, page.slug) for page in queries.pages(course_id, version)),
+        *(books.module_page(course_id, version, module) for module in slugs),
+        books.course_book(course_id, version, slugs),
+    ]
     writable(folder)
     for volume in volumes:
         (folder / volume.name).write_bytes(volume.body)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 MIMETYPE = "application/epub+zip"
 PACKAGE = "EPUB/package.opf"
-MODIFIED = "1980-01-01T00:00:00Z"
-"""The moment of every file and of the package: the identifier tells versions apart, and the same text gives the same bytes."""
+_DAY = date(1980, 1, 1)
+"""The day of every file, and of a text that tells none: the identifier tells versions apart, and the same text gives the same bytes."""
 
-_DAY = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 _CONTAINER = f"""<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -44,6 +44,11 @@ class Item:
         return mimetypes.guess_type(self.path)[0] or "application/octet-stream"
 
 
+def modified(updated: date | None) -> str:
+    """Say when the text was changed, as a package does."""
+    return f"{updated or _DAY:%Y-%m-%d}T00:00:00Z"
+
+
 def pack(package: str, items: Iterable[Item]) -> bytes:
     """Put a book into its file: the type first and not compressed, then where the package is, then everything else."""
     stream = BytesIO()
@@ -57,6 +62,6 @@ def pack(package: str, items: Iterable[Item]) -> bytes:
 
 
 def _add(archive: ZipFile, name: str, body: bytes, how: int = ZIP_DEFLATED) -> None:
-    info = ZipInfo(name, _DAY)
+    info = ZipInfo(name, (_DAY.year, _DAY.month, _DAY.day, 0, 0, 0))
     info.create_system, info.external_attr = 3, _READABLE
     archive.writestr(info, body, how, 9)

@@ -91,6 +91,11 @@ class PageText:
     minutes: int
     html: Markup
 
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """What one can do after it, which a page doesn't promise."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -122,9 +127,7 @@ def course_modules(course_id: int, version: str) -> tuple[ModuleInfo, ...]:
         markup = Markup(html)  # noqa: S704 - sanitised, or rendered by a template
         lessons.setdefault(module_id, []).append(LessonText(*[*row, texts, markup, len(html.encode())]))
     rows = db.session.execute(
-        select(
-            Module.id, Module.slug, Module.number, Module.title, Module.summary, Module.opens_day, Module.closes_day, Module.weight
-        )
+        select(Module.id, Module.slug, Module.number, Module.title, Module.summary, Module.opens_day, Module.closes_day, Module.weight)
         .where(Module.course_id == course_id, Module.active)
         .order_by(Module.number)
     )

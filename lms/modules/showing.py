@@ -41,7 +41,8 @@ def book(edition: EditionInfo, readable: tuple[str, ...]) -> Volume | None:
 
 def page(edition: EditionInfo, slug: str) -> Mapping[str, Any]:
     """Give what a page outside the modules shows."""
-    return {"text": queries.page(edition, slug)}
+    found = queries.page(edition, slug)
+    return {"text": found, "book": books.single_page(edition.course_id, edition.course_version, found.slug)}
 
 
 def glossary(edition: EditionInfo, slug: str | None) -> Mapping[str, Any]:

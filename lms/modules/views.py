@@ -20,9 +20,7 @@ from lms.modules import books, commands, queries, rules, showing
 from lms.modules.books import Volume
 from lms.modules.queries import ModuleInfo
 
-BOOK_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
+BOOK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 blueprint = Blueprint("modules", __name__, template_folder="templates")
 
 
@@ -52,6 +50,14 @@ def course() -> ResponseReturnValue:
 def page(page: str) -> ResponseReturnValue:
     """Show a page of the course that stands outside its modules."""
     return kept_page("modules/page.html", showing.page, current_edition(), page)
+
+
+@blueprint.get("/e/<edition>/modules/pages/<page>/book.html")
+@permission("participant")
+def page_book(page: str) -> ResponseReturnValue:
+    """Show a page of the course as a file that needs nothing else, to print or to keep."""
+    found = queries.page(current_edition(), page)
+    return _sent(books.single_page(current_edition().course_id, current_edition().course_version, found.slug))
 
 
 @blueprint.get("/e/<edition>/modules/<module>/")

@@ -25,6 +25,7 @@ FIRST, SECOND = "module1/01-first.md", "module1/02-second.md"
 MODULE, GLOSSARY = "module1/module.toml", "module1/glossary.toml"
 AIM = '[[objectives]]\nid = "explain-first"\ntext = "Explain the first thing"\n'
 NO_ID = ["1: 'id' is missing or not a text", "1: 'id' must be of small letters, digits and hyphens", "1: unknown key 'di'"]
+NO_DAY = "7: 'updated' must be a date, such as 2026-11-26 without quotation marks"
 NO_FOLDER = "8: '../module1' can't be a module's folder: small letters, digits and hyphens"
 PAIR = " in a key/value pair (at line 7, column 11)"
 NO_PICTURE = "18: no SVG or PNG at figures/none.svg"
@@ -69,6 +70,9 @@ def test_the_small_course_is_in_order() -> None:
         ("course.toml", "pass_mark = 50", "pass_mark = 101", ["7: 'pass_mark' must be a number from 0 to 100"]),
         ("course.toml", "pass_mark = 50", "pass_mark = nan", ["7: 'pass_mark' must be a number from 0 to 100"]),
         ("course.toml", "pass_mark = 50", "pass_mark = true", ["7: 'pass_mark' must be a number from 0 to 100"]),
+        ("course.toml", "pass_mark", "updated = 2026-11-26\npass_mark", []),
+        ("course.toml", "pass_mark", "updated = '2026-11-26'\npass_mark", [NO_DAY]),
+        ("course.toml", "pass_mark", "updated = 2026-11-26T10:00:00Z\npass_mark", [NO_DAY]),
         ("course.toml", '["module1", "module2"]', '["module1", "module1"]', ["8: a module is listed twice"]),
         ("course.toml", '["module1", "module2"]', '["../module1"]', [NO_FOLDER]),
         ("course.toml", '["module1", "module2"]', '"module1"', ["8: 'modules' is missing or not a list"]),

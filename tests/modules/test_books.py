@@ -1,4 +1,4 @@
-"""Books to print or keep: a module on one page, a course as an EPUB; who gets what, and what is in it."""
+"""Books to print or keep: a page or a module as a file, a course as an EPUB; who gets what, and what is in it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ XHTML, OPF = "{http://www.w3.org/1999/xhtml}", "{http://www.idpf.org/2007/opf}"
 DC, CONTAINER = "{http://purl.org/dc/elements/1.1/}", "{urn:oasis:names:tc:opendocument:xmlns:container}"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 260"><title>A box</title><rect width="400" height="260"/></svg>'
 ALL = ("module1", "module2")
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 Edition = tuple[str, int]
 
 
@@ -96,7 +97,7 @@ def test_links_stay_on_the_page(page: str) -> None:
     places = ids(page)
     assert len(places) == len(set(places))
     outside = [link for link in links if not link.startswith("#")]
-    assert outside == ["https://example.org/a?b=1&amp;c=2"]
+    assert outside == [LICENCE, "https://example.org/a?b=1&amp;c=2"]
     assert {link[1:] for link in links if link.startswith("#")} <= set(places)
     assert "Read of terms (module 2), module 2 again, " in page
     assert 'href="#module1-second">the other lesson</a>' in page
@@ -255,6 +256,11 @@ def half_open(course: Course) -> Edition:
     """Give an edition whose first module is open, and the second not yet."""
     edition_id = factories.edition(course.id, starts_on=factories.someday(-1))
     return f"/e/{factories.slug_of(edition_id)}/modules", edition_id
+
+
+def test_a_text_without_a_date(page: str) -> None:
+    """It has its version alone."""
+    assert '<p class="meta">Version ' in page
 
 
 SignedIn = Callable[[int], FlaskClient]

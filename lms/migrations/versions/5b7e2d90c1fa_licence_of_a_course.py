@@ -1,0 +1,24 @@
+"""licence and date of a course."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "5b7e2d90c1fa"
+down_revision = "9c4e7b1f3d58"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply the change."""
+    op.add_column("courses", sa.Column("licence", sa.Text(), server_default="", nullable=False))
+    op.add_column("courses", sa.Column("updated", sa.Date(), nullable=True))
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    with op.batch_alter_table("courses") as batch:
+        batch.drop_column("updated")
+        batch.drop_column("licence")
