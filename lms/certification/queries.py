@@ -229,8 +229,9 @@ def listing(edition_id: int, choice: Choice) -> Sequence[Line]:
 
 
 def certified(edition_id: int, kind: str = COURSE) -> Select[int]:
-    """Select who has earned a certificate of a kind in an edition, by enrolment."""
-    return select(Certificate.enrolment_id).where(Certificate.edition_id == edition_id, Certificate.kind == kind)
+    """Select who has earned a certificate of a kind in an edition, issued or not, by enrolment; whose was revoked has not."""
+    here = Certificate.edition_id == edition_id, Certificate.kind == kind
+    return select(Certificate.enrolment_id).where(*here, Certificate.superseded_at.is_(None), Certificate.revoked_at.is_(None))
 
 
 def _line(row: Sequence[Any]) -> Line:

@@ -15,13 +15,19 @@ from lms.core.viewer import EditionInfo
 
 
 def timeline(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
-    """Tell when the certificate was earned and issued."""
-    query = select(Certificate.requested_at, Certificate.issued_at, Certificate.number)
-    for requested_at, issued_at, number in db.session.execute(query.where(Certificate.enrolment_id == subject.enrolment_id).limit(most)):
-        if issued_at is not None and issued_at <= until:
-            yield Happening(issued_at, "certificate", "Certificate issued", number)
-        if requested_at <= until:
-            yield Happening(requested_at, "certificate", "Certificate earned", number)
+    """Tell when each version of each certificate was earned and issued, and when it was superseded or revoked, and why."""
+    columns = (Certificate.number, Certificate.kind, Certificate.version, Certificate.requested_at, Certificate.issued_at)
+    query = select(*columns, Certificate.superseded_at, Certificate.revoked_at, Certificate.revoked_reason)
+    for row in db.session.execute(query.where(Certificate.enrolment_id == subject.enrolment_id).order_by(Certificate.id).limit(most)):
+        number, kind, version, requested_at, issued_at, superseded_at, revoked_at, reason = row
+        what = "Certificate" if kind == "course" else "Workshop certificate"
+        steps = (
+            (requested_at, "earned" if version == 1 else "asked for in a new version", number),
+            (issued_at, "issued", number),
+            (superseded_at, "superseded by a new version", number),
+            (revoked_at, "revoked", f"{number}: {reason}"),
+        )
+        yield from (Happening(at, "certificate", f"{what} {step}", detail) for at, step, detail in steps if at is not None and at <= until)
 
 
 def stages(edition: EditionInfo) -> Iterator[Stage]:

@@ -37,7 +37,7 @@ WHO = (
 WELL = (
     Column("so_far", "So far", number=True),
     Column("final", "Final", sort="final", number=True),
-    Column("passes", "Certificate"),
+    Column("passes", "Passed"),
 )
 
 

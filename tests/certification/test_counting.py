@@ -115,10 +115,16 @@ def test_revoked_and_restored(certificate: queries.CertificateInfo, client: Flas
     assert ("revoked" in page, "Somebody else took the quiz." in page, "is valid" in page) == (True, True, False)
     assert listed(certificate) == Status.REVOKED
     assert queries.counts(edition_id).issued == 0
+    assert db.session.scalars(queries.certified(edition_id)).all() == []
+    assert queries.revoked(edition_id, queries.COURSE) == {certificate.enrolment_id}
+    person = staff.get(f"{base}/people/{certificate.enrolment_id}").text
+    assert f"{certificate.number}: Somebody else took the quiz." in person
+    assert "Your certificate was revoked" in signed_in(factories.person_of(certificate.enrolment_id)).get(f"{base}/dashboard").text
     assert staff.post(f"{here}/restore").status_code == 302
     assert staff.post(f"{here}/restore").status_code == 409
     assert "This certificate is valid" in client.get(f"/verify/{certificate.number}").text
-    assert listed(certificate) == Status.VALID
+    assert (listed(certificate), queries.revoked(edition_id, queries.COURSE)) == (Status.VALID, frozenset())
+    assert db.session.scalars(queries.certified(edition_id)).all() == [certificate.enrolment_id]
     mails = select(OutgoingMail.kind).where(OutgoingMail.kind.startswith("certification.")).order_by(OutgoingMail.id)
     assert db.session.scalars(mails).all() == ["certification.issued", "certification.revoked", "certification.restored"]
     acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.about_id == factories.person_of(certificate.enrolment_id))).all()

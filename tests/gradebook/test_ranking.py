@@ -102,7 +102,7 @@ def test_page_and_file_equal_each_other(work: Work, signed_in: SignIn, chosen: s
         assert shown == rows
         assert len(rows) == count
         assert head[:7] == ["Rank", "Tied", "Name", "Country", "Sector", "Institution", "1 Module called m1"]
-        assert head[-3:] == ["So far", "Final", "Certificate"]
+        assert head[-3:] == ["So far", "Final", "Passed"]
         order = [float(row[-2]) if "final" in sort else rules.name_key(row[2]) for row in rows]
         assert order == sorted(order, reverse=sort.startswith("-"))
 
@@ -191,7 +191,7 @@ def test_each_export_is_recorded(work: Work, signed_in: SignIn) -> None:
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert f"attachment; filename=ranking-{slug}-" in response.headers["Content-Disposition"]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "gradebook.export")).one()
-    columns = [*(f"{n} Module called m{n}" for n in range(1, 6)), "So far", "Final", "Certificate"]
+    columns = [*(f"{n} Module called m{n}" for n in range(1, 6)), "So far", "Final", "Passed"]
     what = f"the ranking (CSV) with name, {', '.join(['Country', 'Sector', 'Institution', *columns])}"
     assert entry.detail == {"what": what, "people": 3, "filter": {"country": "KH"}}
     book = browser.get(f"/e/{slug}/ranking.xlsx?country=KH")
