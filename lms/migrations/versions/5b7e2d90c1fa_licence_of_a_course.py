@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5b7e2d90c1fa"
-down_revision = "9c4e7b1f3d58"
+down_revision = "e1b7c95d4a38"
 branch_labels = None
 depends_on = None
 
