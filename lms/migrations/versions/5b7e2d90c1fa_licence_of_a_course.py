@@ -19,6 +19,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-    with op.batch_alter_table("courses") as batch:
-        batch.drop_column("updated")
-        batch.drop_column("licence")
+    op.drop_column("courses", "updated")
+    op.drop_column("courses", "licence")
