@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts import emails, tokens
+from lms.accounts import emails, recognition, tokens
 from lms.accounts.models import AddressChange, HalfSignIn
 from lms.accounts.rules import password_fault
 from lms.core import audit, clock, mail
@@ -168,6 +168,7 @@ def start(person: Person, device: str) -> Viewer:
     now = clock.now()
     row = SignIn(person_id=person.id, token_hash=hash_token(token), expires_at=now + STAY, device=device[:200])
     db.session.add(row)
+    recognition.recognise(person, device)
     db.session.execute(update(Enrolment).where(Enrolment.person_id == person.id).values(seen_at=now))
     return Viewer(person_id=person.id, name=person.name, email=person.email, zone=person.zone, token=token)
 
@@ -256,9 +257,10 @@ def confirm_printed_name(viewer: Viewer, shown: str) -> None:
 
 
 def forget_expired() -> None:
-    """Delete sign-ins, whole and half, and changes of address whose time is over."""
+    """Delete sign-ins, whole and half, changes of address and known browsers whose time is over."""
     for table in (SignIn, HalfSignIn, AddressChange):
         db.session.execute(delete(table).where(table.expires_at <= clock.now()))
+    recognition.forget()
 
 
 def make_administrator(new: NewPerson, actor: Viewer) -> int:

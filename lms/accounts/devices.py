@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+LONGEST = 200
 # The first that is found counts: most browsers name their ancestors, too.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -32,3 +35,8 @@ def describe(agent: str) -> str:
     if browser and machine:
         return f"{browser} on {machine}"
     return browser or f"A browser on {machine}" if browser or machine else "An unknown device"
+
+
+def kind(agent: str) -> str:
+    """Give a browser's name for itself without its numbers: an update makes no other browser of it."""
+    return re.sub(r"[\d._]+", "", agent)[:LONGEST].strip()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from lms.core.mail import Message, compose
 
 NOT_YOU = "If this was not you, set a new password at once and tell the course team."
@@ -214,4 +217,20 @@ def recovery_code_used(name: str, url: str) -> Message:
         f"Dear {name},",
         ["somebody, probably you, used one of the recovery codes of your account. It does not work again.", NOT_YOU],
         ("Look at my sign-in settings", url),
+    )
+
+
+def new_browser(name: str, device: str, at: datetime, zone: str, url: str) -> Message:
+    """Tell somebody that the account was used in a browser in which it never was before."""
+    local = at.astimezone(ZoneInfo(zone))
+    where = f"{device}, on {local.day} {local:%B %Y} at {local:%H:%M} ({zone})"
+    return compose(
+        "A sign-in from a new device",
+        f"Dear {name},",
+        [
+            f"somebody, probably you, signed in to your account with a browser that was not used for it before: {where}.",
+            "From what place is not known: we do not look that up.",
+            "If this was not you, sign that device out, set a new password at once and tell the course team.",
+        ],
+        ("Look at my devices", url),
     )

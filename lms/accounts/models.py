@@ -1,4 +1,4 @@
-"""Second factors, sign-ins that are half done, and addresses that wait to be confirmed."""
+"""Second factors, sign-ins that are half done, browsers that are known, and addresses that wait to be confirmed."""
 
 from __future__ import annotations
 
@@ -40,6 +40,17 @@ class HalfSignIn(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class KnownBrowser(Row):
+    """A kind of browser in which somebody has signed in: its name for itself, without the numbers that updates change."""
+
+    __tablename__ = "known_browsers"
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str]
+    first_at: Mapped[datetime] = mapped_column(default=clock.now)
+    last_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
 class AddressChange(Row):

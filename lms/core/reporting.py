@@ -9,14 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from lms.core.domain import Enrolment
 from lms.core.figures import Phase
 from lms.core.viewer import EditionInfo
 
 # Keys of the usual stages, in order.
 STEPS = ("registered", "active", "passing", "certified", "selected", "invited", "accepted", "attended", "awarded")
+
+
+def done(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Tell in a query about enrolments who has a row like this, looked up in an index for each enrolment that is read.
+
+    Without the offset PostgreSQL may read the rows of everybody beforehand, for a page that shows fifty.
+    """
+    return select(1).where(*conditions).offset(0).correlate(Enrolment).exists()
 
 
 @dataclass(frozen=True, slots=True)

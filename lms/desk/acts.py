@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, literal, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, literal, select, tuple_, union
 from sqlalchemy.orm import aliased
 
 from lms.core import audit, clock, listing
@@ -116,8 +116,9 @@ def _conditions(edition_id: int | None, zone: str, choice: Choice) -> Iterator[C
     if choice.who:
         yield AuditEntry.actor_id.in_(_people(choice.who))
     if choice.whom:
+        about = select(AuditEntry.id).where(AuditEntry.about_id.in_(_people(choice.whom)))
         seen = select(Sighting.entry_id).where(Sighting.person_id.in_(_people(choice.whom)))
-        yield or_(AuditEntry.about_id.in_(_people(choice.whom)), AuditEntry.id.in_(seen))
+        yield AuditEntry.id.in_(union(about, seen))
     if choice.since:
         yield AuditEntry.at >= clock.day_starts(date.fromisoformat(choice.since), zone)
     if choice.until:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms.core.db import db
 from lms.core.domain import Enrolment
-from lms.core.reporting import Deed, Happening, Milestone, Subject, newest
+from lms.core.reporting import Deed, Happening, Milestone, Subject, done, newest
 from lms.core.viewer import EditionInfo
 from lms.modules.models import Lesson, LessonRead
 from lms.modules.queries import modules
@@ -32,4 +32,4 @@ def milestones(edition: EditionInfo) -> Iterator[Milestone]:
     for module in modules(edition):
         mine = LessonRead.enrolment_id == Enrolment.id, LessonRead.lesson_id.in_(sorted(module.lesson_ids))
         title = f"module {module.number}"
-        yield Milestone("module", title, module.slug, module.opens_at(edition), select(1).where(*mine).correlate(Enrolment).exists())
+        yield Milestone("module", title, module.slug, module.opens_at(edition), done(*mine))

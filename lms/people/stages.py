@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import and_, false, or_
 
 from lms.core.domain import Enrolment, EnrolmentState, Role
-from lms.core.reporting import STEPS, Deed, Stage
+from lms.core.reporting import STEPS, Deed, Stage, done
 from lms.core.slots import collect
 from lms.core.viewer import EditionInfo
 
@@ -19,11 +19,11 @@ def stages(edition: EditionInfo) -> tuple[Stage, ...]:
     """List the steps in order; whoever has reached one is registered."""
     deeds: list[Deed] = collect("people.deeds")
     words = ", ".join(deed.label for deed in deeds)
-    done = [select(1).where(deed.enrolment_id == Enrolment.id).correlate(Enrolment).exists() for deed in deeds]
+    took_part = [done(deed.enrolment_id == Enrolment.id) for deed in deeds]
     reported: list[Stage] = sorted(collect("people.stages", edition), key=_place)
     return (
         Stage(KEYS[0], "Registered", "Learners whose place in the edition is confirmed.", LEARNERS, words=("registered", "registrations")),
-        Stage(KEYS[1], "Active", f"Registered, and did at least one of these: {words}.", and_(LEARNERS, or_(false(), *done))),
+        Stage(KEYS[1], "Active", f"Registered, and did at least one of these: {words}.", and_(LEARNERS, or_(false(), *took_part))),
         *(replace(stage, reached=and_(LEARNERS, stage.reached)) for stage in reported),
     )
 

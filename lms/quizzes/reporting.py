@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms.core.db import db
 from lms.core.domain import Enrolment
-from lms.core.reporting import Deed, Happening, Milestone, Subject, newest
+from lms.core.reporting import Deed, Happening, Milestone, Subject, done, newest
 from lms.core.templating import percent
 from lms.core.viewer import EditionInfo
 from lms.modules.api import modules
@@ -37,6 +37,6 @@ def milestones(edition: EditionInfo) -> Iterator[Milestone]:
     found = papers.quizzes(edition)
     for module in modules(edition):
         if quiz := found.get(module.slug):
-            begun = select(1).where(Attempt.enrolment_id == Enrolment.id, Attempt.quiz_id == quiz.id).correlate(Enrolment).exists()
+            begun = done(Attempt.enrolment_id == Enrolment.id, Attempt.quiz_id == quiz.id)
             title = f"quiz of module {module.number}"
             yield Milestone("quiz", title, module.slug, module.opens_at(edition), begun, alone=False)

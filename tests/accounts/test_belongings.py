@@ -24,6 +24,7 @@ def test_what_is_held_of_a_person(ctx: Flask) -> None:
     assert (held["account"]["name"], held["account"]["email"]) == ("Mai", "mai@example.org")
     assert [place["country"] for place in held["places"]] == ["VN"]
     assert [device["device"] for device in held["signed_in"]] == [f"device of {mai}"]
+    assert [browser["kind"] for browser in held["browsers"]] == ["device of"]
     assert "x-secret-x" not in str(held)
     assert "token" not in str(held)
 
@@ -41,7 +42,7 @@ def test_erasing_a_person(ctx: Flask) -> None:
     held = personal_data.export(mai)
     assert "mai@example.org" not in str(held)
     assert "Mai" not in str(held)
-    assert held["signed_in"] == []
+    assert (held["signed_in"], held["browsers"]) == ([], [])
     assert db.session.scalar(select(func.count(SignIn.id))) == 1
     assert db.session.get_one(Person, other).name == "Ben"
     assert enrolment

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from lms.accounts import second_factor
-from lms.accounts.models import AddressChange, HalfSignIn
+from lms.accounts import recognition, second_factor
+from lms.accounts.models import AddressChange, HalfSignIn, KnownBrowser
 from lms.core import clock
 from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
@@ -46,6 +46,41 @@ def test_devices_are_listed(client: FlaskClient, ctx: Flask) -> None:
     page = client.get("/account/security").text
     assert page.index("Firefox on a Windows computer") > page.index("Safari on an iPhone")
     assert (page.count("Signed in <time"), page.count("this one"), page.count("Sign it out")) == (2, 1, 1)
+
+
+AGENTS = ("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko Firefox/128.0", "Mozilla/5.0 (iPhone; OS 17_5) Version/17.5 Safari/604.1")
+
+
+def test_a_new_device_is_told_by_mail(ctx: Flask) -> None:
+    """Not the first ever, not an update of a browser that is known, and never after a wrong password."""
+    factories.person(email="p@example.org", zone="Asia/Bangkok")
+
+    def enter(agent: str, password: str = factories.PASSWORD) -> int:
+        data = {"email": "p@example.org", "password": password}
+        return ctx.test_client().post("/account/sign-in", data=data, headers={"User-Agent": agent}).status_code
+
+    with clock.at(datetime(2026, 10, 1, 20, 5, tzinfo=UTC)):
+        steps = [(AGENTS[0], 0), (AGENTS[0].replace("128", "131"), 0), (AGENTS[1], 1), (AGENTS[1], 1)]
+        assert [(enter(agent), len(mails("accounts.new_browser"))) for agent, _ in steps] == [(302, count) for _, count in steps]
+        assert (enter("A thief's", "wrong"), len(mails("accounts.new_browser"))) == (422, 1)
+    told = mails("accounts.new_browser")[0]
+    assert "Safari on an iPhone, on 2 October 2026 at 03:05 (Asia/Bangkok)" in told.text
+    assert link(told) == "/account/security#devices"
+
+
+def test_new_devices_fill_no_mailbox(ctx: Flask) -> None:
+    """Whoever knows the password and changes the browser's name each time causes three mails an hour; old ones are forgotten."""
+    del ctx
+    owner, began = factories.person(), clock.now()
+    for hours, count in ((0, 2), (2, 5)):
+        with clock.at(began + timedelta(hours=hours)):
+            for letter in "abcdef":
+                with unit_of_work():
+                    recognition.recognise(db.session.get_one(Person, owner), f"{letter}{hours or 'x'} browser{'x' * hours}")
+            assert len(mails("accounts.new_browser")) == count
+    with clock.at(began + timedelta(days=401)), unit_of_work():
+        recognition.forget()
+        assert db.session.scalar(select(func.count(KnownBrowser.id))) == 0
 
 
 def test_last_seen_follows_use(signed_in: SignedIn) -> None:
