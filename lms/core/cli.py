@@ -59,9 +59,11 @@ def in_app(command: Command) -> Command:
     return cast("Command", wrapped)
 
 
-def progress(items: Iterable[Item], label: str, *, length: int | None = None) -> AbstractContextManager[Iterable[Item]]:
-    """Show a progress bar on standard error while going through `items`."""
-    return click.progressbar(items, label=label, length=length, file=sys.stderr)
+def progress(
+    items: Iterable[Item], label: str, *, length: int | None = None, current: Callable[[Item | None], str | None] | None = None
+) -> AbstractContextManager[Iterable[Item]]:
+    """Show a progress bar on standard error while going through `items`; `current` says what each is."""
+    return click.progressbar(items, label=label, length=length, file=sys.stderr, item_show_func=current)
 
 
 def writable(folder: Path) -> None:

@@ -20,6 +20,7 @@ plugin = Plugin(
         "people.timeline": reporting.timeline,
         "people.deeds": reporting.deeds,
         "people.milestones": reporting.milestones,
+        "reports.annexes": reporting.annexes,
     },
     activities=queries.activities,
     content=ContentPart(checks.check, loading.load, standards.measure),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -25,6 +26,7 @@ from lms.replay.steps import Step
 
 DEMO_SLUG = "ditd-demo"
 DEMO_DAY = 17
+FASTEST = 100_000
 DEMO_ROLES = ("learner", "tutor", "administrator")
 WORDS = ["amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "jasmine", "kettle", "lantern", "meadow", "nectar", "orchid", "pepper"]  # noqa: E501 - one pattern or list
 
@@ -33,9 +35,10 @@ WORDS = ["amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor"
 @click.argument("edition", type=click.Choice(scenario.known()))
 @click.option("--seed", default=2019, show_default=True, help="The same seed gives the same people and results.")
 @click.option("--slug", help="Address of the new edition, if it is to differ.")
+@click.option("--speed", type=click.FloatRange(1, FASTEST), help="To watch it: how many days of the course pass in a minute.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one line of JSON.")
 @in_app
-def replay(edition: str, seed: int, slug: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
+def replay(edition: str, seed: int, slug: str | None, speed: float | None, as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Replay a past EDITION with invented people.
 
     They register, read, take quizzes, write in forums and get certificates through the same commands that the pages use, on a
@@ -47,8 +50,10 @@ def replay(edition: str, seed: int, slug: str | None, as_json: bool) -> None:  #
     _refuse_again(found.slug)
     ready()
     with _rehearsal():
-        edition_id = running.run(found, running.Options(seed), _Shown(found.title, quiet=as_json))
+        edition_id = running.run(found, running.Options(seed), _Shown(found.title, quiet=as_json, speed=speed))
     say(running.figures(edition_id), as_json=as_json)
+    if not as_json:
+        click.echo(f"The report: /e/{found.slug}/report/ for administrators, or: lms report {found.slug} --out FOLDER")
 
 
 def _refuse_again(slug: str) -> None:
@@ -72,17 +77,31 @@ def ready() -> None:
 
 
 class _Shown:
-    """Goes through the steps with a progress bar on standard error, or silently."""
+    """Goes through the steps with a progress bar on standard error, or silently; at once, or so many days a minute."""
 
-    def __init__(self, title: str, *, quiet: bool) -> None:
-        self.title, self.quiet = title, quiet
+    def __init__(self, title: str, *, quiet: bool, speed: float | None = None) -> None:
+        self.title, self.quiet, self.speed = title, quiet, speed
 
     def __call__(self, steps: list[Step]) -> Iterator[Step]:
+        paced = _paced(steps, timedelta(days=self.speed) / 60) if self.speed else iter(steps)
         if self.quiet:
-            yield from steps
+            yield from paced
             return
-        with progress(steps, self.title, length=len(steps)) as shown:
+        with progress(paced, self.title, length=len(steps), current=_day) as shown:
             yield from shown
+
+
+def _paced(steps: list[Step], a_second: timedelta) -> Iterator[Step]:
+    """Give each step when it is due, if `a_second` of ours is so much of theirs."""
+    begun = time.monotonic()
+    for step in steps:
+        due = begun + (step.at - steps[0].at) / a_second
+        time.sleep(max(0, due - time.monotonic()))
+        yield step
+
+
+def _day(step: Step | None) -> str:
+    return f"{step.at.day} {step.at:%B %Y, %H:%M}" if step else ""
 
 
 @contextmanager

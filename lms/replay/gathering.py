@@ -17,13 +17,18 @@ from lms.replay import opinions
 from lms.replay.scenario import Fate, ModuleShape, Plan, Scenario
 from lms.replay.stage import Stage
 from lms.replay.steps import Step, at
+from lms.reports.api import FORMS, ask_for, say_named, take_snapshot
 from lms.selection import api as selection
 from lms.workshops import api as workshops
-from lms.workshops.api import Draft, Entry, How, Level, Need, Stance, State, Text
+from lms.workshops.api import Consent, Draft, Entry, How, Level, Need, Quote, Speaker, Stance, State, Text
 
 SELECTION, INVITATION, DEADLINE = 5, 7, 10  # days: after the course, after it again, and to answer
 LEVELS = 5
 SUPPORT = 0.35
+NAMED = 0.85
+REFUSES = 4  # one in so many does not agree to be quoted
+REMOTE = " (remote)"
+REPORT = 3  # days after the workshop
 OVERALL = "workshop:overall"
 
 
@@ -39,6 +44,7 @@ def steps(scenario: Scenario, plans: Sequence[Plan], modules: Sequence[ModuleSha
     yield from _days(scenario, plans, first, random)
     yield from _recommendations(scenario, plans, first + scenario.workshop.days - 1, random)
     yield from _awards(scenario, first + scenario.workshop.days - 1)
+    yield Step(at(scenario, first + scenario.workshop.days + REPORT, 10), write_report)
 
 
 def _coming(plans: Sequence[Plan], day: int | None = None, days: int = 0) -> list[int]:
@@ -71,6 +77,7 @@ def _invitations(scenario: Scenario, plans: Sequence[Plan], day: int, random: Ra
         moment = at(scenario, day, 12) + timedelta(hours=random.uniform(0, 24 * (DEADLINE - 1)))
         if plan.fate in {Fate.COMES, Fate.LEAVES_EARLY}:
             yield Step(moment, partial(accepts, number=number))
+            yield Step(moment + timedelta(minutes=5), partial(names, number=number, agrees=random.random() < NAMED))
             yield Step(at(scenario, _first(scenario) - random.randint(1, 6), random.uniform(9, 20)), partial(confirms, number=number))
         elif plan.fate is Fate.STAYS_AWAY and reasons:
             yield Step(moment, partial(declines, number=number, reason=reasons.pop()))
@@ -111,6 +118,11 @@ def accepts(stage: Stage, number: int) -> None:
     accept(stage.enrolments[number])
 
 
+def names(stage: Stage, number: int, agrees: bool) -> None:  # noqa: FBT001 - one of its facts
+    """Let somebody say whether the report may name them."""
+    say_named(stage.enrolments[number], agrees=agrees)
+
+
 def declines(stage: Stage, number: int, reason: str) -> None:
     """Let somebody decline."""
     decline(stage.enrolments[number], reason)
@@ -149,7 +161,8 @@ def _studies(
 def hands_in(stage: Stage, number: int, place: int) -> None:
     """Let somebody hand a case study in."""
     country = countries.name(stage.plans[number].person.country)
-    words = _texts()["studies"][place % len(_texts()["studies"])]
+    about = [words for words in _texts()["studies"] if words["module"] == place + 1]
+    words = about[len(stage.studies) % len(about)]
     text = Text(stage.shapes[place].slug, words["title"].format(country=country), words["summary"].format(country=country))
     stage.studies[number] = workshops.hand_in(stage.edition_id, stage.enrolments[number], text)
 
@@ -163,8 +176,10 @@ def graded(stage: Stage, number: int, levels: tuple[int, ...], by: int) -> None:
 def _days(scenario: Scenario, plans: Sequence[Plan], first: int, random: Random) -> Iterator[Step]:
     days = scenario.workshop.days
     yield Step(at(scenario, first - 3, 9), partial(plan_agenda, first=at(scenario, first, 0)))
+    yield Step(at(scenario, first, 8), seat_studies)
     for day in range(days):
         there = _coming(plans, day, days)
+        yield Step(at(scenario, first + day, 18.5), partial(write_records, day=day, there=there))
         for half, hour in enumerate((9.0, 14.0)):
             for number in there:
                 moment = at(scenario, first + day, hour) + timedelta(minutes=random.uniform(0, 25))
@@ -198,9 +213,42 @@ def plan_agenda(stage: Stage, first: datetime) -> None:
     begins = {day: first + timedelta(days=day, hours=9) for day in range(stage.scenario.workshop.days)}
     for row in _texts()["sessions"]:
         start = begins[row["day"] - 1]
-        planned = workshops.Plan(row["title"], workshops.Kind(row["kind"]), start, start + timedelta(minutes=90), room="Room 2.3")
-        workshops.plan(stage.edition_id, planned, stage.administrator)
+        speakers = tuple(_speaker(text) for text in row.get("speakers", ()))
+        times = start, start + timedelta(minutes=90)
+        planned = workshops.Plan(row["title"], workshops.Kind(row["kind"]), *times, room="Room 2.3", speakers=speakers)
+        stage.sessions.append(workshops.plan(stage.edition_id, planned, stage.administrator))
         begins[row["day"] - 1] = start + timedelta(hours=5 if start.hour % 24 == first.hour + 9 else 2)
+
+
+def _speaker(text: str) -> Speaker:
+    name, affiliation = text.removesuffix(REMOTE).split(", ", 1)
+    return Speaker(name, affiliation, remote=text.endswith(REMOTE))
+
+
+def seat_studies(stage: Stage) -> None:
+    """Let an administrator spread the case studies over the sessions that are for them."""
+    rounds = [session for session, row in zip(stage.sessions, _texts()["sessions"], strict=True) if row["kind"] == "case studies"]
+    studies = [stage.studies[number] for number in sorted(stage.studies)]
+    for place, session in enumerate(rounds):
+        workshops.place(stage.edition_id, session, studies[place :: len(rounds)], stage.administrator)
+
+
+def write_records(stage: Stage, day: int, there: Sequence[int]) -> None:
+    """Let a tutor write the records of a day's sessions: who spoke, what it brought, what was said."""
+    tutor = stage.assessors[day % len(stage.assessors)]
+    for place, (session, row) in enumerate(zip(stage.sessions, _texts()["sessions"], strict=True)):
+        if row["day"] == day + 1:
+            quotes = tuple(_quote(stage, there[(place + n) % len(there)], text) for n, text in enumerate(row.get("quotes", ())))
+            spoke = tuple(_speaker(text).name for text in row.get("speakers", ())[1 if "stand_in" in row else 0 :])
+            stand_ins = (_speaker(row["stand_in"]),) if "stand_in" in row else ()
+            found = workshops.Report(row["highlights"], spoke=spoke, stand_ins=stand_ins, quotes=quotes)
+            workshops.report(stage.edition_id, session, found, tutor)
+
+
+def _quote(stage: Stage, number: int, text: str) -> Quote:
+    stage.quoted += 1
+    consent = Consent.REFUSED if stage.quoted % REFUSES == 0 else Consent.GIVEN
+    return Quote(text, f"A participant from {countries.name(stage.plans[number].person.country)}", consent, stage.enrolments[number])
 
 
 def present(stage: Stage, number: int, half: int) -> None:
@@ -265,6 +313,13 @@ def ask_waivers(stage: Stage) -> None:
 def award(stage: Stage) -> None:
     """Let an administrator award the certificates."""
     workshops.issue(stage.edition_id, stage.administrator)
+
+
+def write_report(stage: Stage) -> None:
+    """Let an administrator take a snapshot and have the report made of it in every form."""
+    snapshot = take_snapshot(stage.edition_id, stage.administrator)
+    for form in FORMS:
+        ask_for(stage.edition_id, stage.administrator, snapshot, form)
 
 
 @cache

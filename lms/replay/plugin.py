@@ -20,6 +20,7 @@ plugin = Plugin(
         "workshops",
         "casestudies",
         "questionnaires",
+        "reports",
     ),
     commands=(replay, demo),
 )

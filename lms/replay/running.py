@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, select
-
-from lms.certification.api import counts
 from lms.core import clock
-from lms.core.db import db, unit_of_work
-from lms.core.domain import Enrolment, EnrolmentState, Gender, Role
+from lms.core.db import unit_of_work
+from lms.core.domain import Gender
+from lms.core.figures import PLACES, Figure, value
 from lms.core.templating import rounded
 from lms.core.viewer import edition_by_id
-from lms.gradebook.api import passing
 from lms.modules.api import modules_of
-from lms.questionnaires.api import Rate, satisfaction
 from lms.quizzes.api import quizzes
 from lms.replay import scenario as scenarios
 from lms.replay import script
 from lms.replay.scenario import ModuleShape, Scenario
 from lms.replay.stage import Stage
 from lms.replay.steps import Step
-from lms.selection.api import approved
-from lms.workshops.api import attendance, case_studies, dry_run, recommendations
+from lms.reports import api as reports
 
 Show = Callable[[list[Step]], Iterable[Step]]
 
@@ -73,47 +67,37 @@ def _shapes(edition_id: int) -> Sequence[ModuleShape]:
 
 
 def figures(edition_id: int) -> dict[str, Any]:
-    """Count what came of a replayed edition, from its records."""
-    finals = [standing.final for standing in passing(edition_by_id(edition_id))]
-    women = _women(edition_id)
-    there = attendance(edition_id).attended()
-    awarded = [one.enrolment_id for one in dry_run(edition_id) if one.certificate_id is not None]
-    chosen = approved(edition_id)
+    """Give what came of a replayed edition, from the register of figures that its report is made of."""
+    register = {figure.name: figure for figure in reports.figures(edition_id)}
+    whole = register["satisfaction_days"]
     return {
-        "registered": _registered(edition_id),
-        "registered_women": _registered(edition_id, Gender.WOMAN),
-        "certified": counts(edition_id).issued,
-        "mean_of_certified": float(rounded(sum(finals, Decimal()) / len(finals))) if finals else None,
-        "selected": len(chosen.selected) if chosen else 0,
-        "attended": len(there),
-        "attended_women": len(women.intersection(there)),
-        "awarded": len(awarded),
-        "awarded_women": len(women.intersection(awarded)),
-        "case_studies": len(case_studies(edition_id)),
-        "recommendations": sum(one.number is not None for one in recommendations(edition_id)),
+        "registered": _count(register, "registered"),
+        "registered_women": _women(register, "registered"),
+        "certified": _count(register, "certified"),
+        "mean_of_certified": _percent(register.get("average_grade"), 1),
+        "selected": _count(register, "selected"),
+        "attended": _count(register, "attended"),
+        "attended_women": _women(register, "attended"),
+        "awarded": _count(register, "awarded"),
+        "awarded_women": _women(register, "awarded"),
+        "case_studies": _count(register, "case_studies"),
+        "recommendations": _count(register, "recommendations"),
         "satisfaction": {
-            "days": [_percent(rate) for rate in satisfaction(edition_id, "workshop-day", "day")],
-            "overall": next((_percent(rate) for rate in satisfaction(edition_id, "workshop-overall")), None),
+            "days": [_percent(replace(whole, numerator=part.numerator, denominator=part.denominator)) for part in whole.by.get("day", ())],
+            "overall": _percent(register.get("satisfaction_overall")),
         },
     }
 
 
-def _percent(rate: Rate) -> float | None:
-    return None if rate.share is None else round(float(rate.share) * 100, 2)
+def _count(register: Mapping[str, Figure], name: str) -> int:
+    return int(register[name].numerator or 0) if name in register else 0
 
 
-def _women(edition_id: int) -> frozenset[int]:
-    query = select(Enrolment.id).where(Enrolment.edition_id == edition_id, Enrolment.gender == Gender.WOMAN)
-    return frozenset(db.session.scalars(query))
+def _women(register: Mapping[str, Figure], name: str) -> int:
+    part = register[name].part("gender", Gender.WOMAN) if name in register else None
+    return int(part.numerator or 0) if part else 0
 
 
-def _registered(edition_id: int, gender: Gender | None = None) -> int:
-    query = select(func.count()).select_from(Enrolment)
-    query = query.where(
-        Enrolment.edition_id == edition_id,
-        Enrolment.role == Role.LEARNER,
-        Enrolment.state == EnrolmentState.CONFIRMED,
-    )
-    if gender is not None:
-        query = query.where(Enrolment.gender == gender)
-    return db.session.scalar(query) or 0
+def _percent(figure: Figure | None, places: int = PLACES) -> float | None:
+    found = value(figure.kind, figure.numerator, figure.denominator) if figure else None
+    return None if found is None else float(rounded(found, places))

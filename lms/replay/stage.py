@@ -62,6 +62,8 @@ class Stage:
     ran: int = 0
     studies: dict[int, int] = field(default_factory=dict)
     drafts: list[int] = field(default_factory=list)
+    sessions: list[int] = field(default_factory=list)
+    quoted: int = 0
 
     def set_up(self, opens_at: datetime, closes_at: datetime, *, demo: bool) -> None:
         """Make the edition and its staff."""

@@ -10,19 +10,29 @@ from zoneinfo import ZoneInfo
 from lms.reports import checking, layout, marking, references
 from lms.reports.blocks import Block, Heading, Report
 from lms.reports.checking import Finding
+from lms.reports.drafts import draft
 from lms.reports.rules import Contents
 
 
 def compose(contents: Contents, taken_at: datetime, digest: str, texts: Mapping[str, str]) -> Report:
-    """Put a report together; chapters of which there is nothing are left out."""
+    """Put a report together; a chapter that is not among `texts` says what its figures say, one of which there is nothing is left out."""
     computed = layout.chapters(contents)
     known = references.known(contents, references.targets(computed))
-    chapters = [replace(one, blocks=(*_written(texts.get(one.key, ""), known), *one.blocks)) for one in computed]
+    chapters = [replace(one, blocks=(*_written(_text(texts, one.key, known), known), *one.blocks)) for one in computed]
     local = taken_at.astimezone(ZoneInfo(contents.edition["zone"]))
     made = f"Made from the snapshot of {local.day} {local:%B %Y, %H:%M} ({contents.edition['zone']}), {digest[:12]}."
     day = local.year, local.month, local.day
     title = f"{contents.edition['course']}: final report"
     return Report(title, contents.edition["title"], made, day, tuple(one for one in chapters if one.blocks))
+
+
+def _text(texts: Mapping[str, str], key: str, known: Mapping[str, str]) -> str:
+    return texts[key] if key in texts else draft(key, known)
+
+
+def suggested(contents: Contents, key: str) -> str:
+    """Give what a chapter says as long as nobody has written there, to begin from."""
+    return draft(key, references.known(contents, references.targets(layout.chapters(contents))))
 
 
 def _written(text: str, known: dict[str, str]) -> tuple[Block, ...]:

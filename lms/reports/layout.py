@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from lms.core.figures import Annex, Figure, Kind, Part, Phase, pair, shown, value
 from lms.core.reporting import STEPS
 from lms.reports.blocks import Bar, Block, Chapter, Chart, Heading, Paragraph, Run, Table
+from lms.reports.references import full_day
 from lms.reports.rules import Contents, in_full
 
 CHAPTERS = {
@@ -85,7 +85,7 @@ def _background(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
 
 def _programme(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
     edition = contents.edition
-    days = ("First day", _day(edition["starts_on"])), ("Last day", _day(edition["ends_on"]))
+    days = ("First day", full_day(edition["starts_on"])), ("Last day", full_day(edition["ends_on"]))
     rows = ("Course", edition["course"]), ("Edition", edition["title"]), *days, ("Time zone", edition["zone"])
     yield Table(numbers.label("Table"), "The edition", ("Fact", "As set"), rows, id="edition")
     if annex := contents.annex("programme"):
@@ -227,8 +227,3 @@ def _shown(figure: Figure) -> str:
 
 def _pair(figure: Figure) -> str:
     return pair(figure.kind, figure.numerator, figure.denominator)
-
-
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%B %Y}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 from lms.core.figures import pair, shown
@@ -12,7 +13,6 @@ from lms.reports.blocks import Chapter, Chart, Table
 from lms.reports.rules import Contents
 
 PATTERN = re.compile(r"\{\{([^{}]*)\}\}")
-PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def targets(chapters: Iterable[Chapter]) -> dict[str, str]:
 def known(contents: Contents, numbered: dict[str, str]) -> dict[str, str]:
     """Give every reference that can be made, with what stands in its place."""
     found = {f"see.{name}": label for name, label in numbered.items()}
+    found |= {f"edition.{name}": value for name, value in contents.edition.items() if name in {"course", "title"}}
+    found |= {f"edition.{name}": full_day(contents.edition[name]) for name in ("starts_on", "ends_on")}
     for figure in contents.figures:
         found[figure.name] = shown(figure.kind, figure.numerator, figure.denominator)
         if drawn := pair(figure.kind, figure.numerator, figure.denominator):
@@ -40,6 +42,12 @@ def known(contents: Contents, numbered: dict[str, str]) -> dict[str, str]:
             for part in parts:
                 found[f"{figure.name}.{by}.{part.value}"] = shown(figure.kind, part.numerator, part.denominator)
     return found
+
+
+def full_day(text: str) -> str:
+    """Write an ISO date in words."""
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"
 
 
 def resolve(text: str, values: dict[str, str]) -> str:

@@ -25,15 +25,17 @@ def write(chapter: str) -> ResponseReturnValue:
     """Write the text of a chapter, beside what is computed there."""
     edition, title = current_edition(), _title(chapter)
     held = writing.texts(edition.id).get(chapter)
-    form = ChapterForm(data={"text": held.text if held else "", "version": str(held.version if held else 0)})
+    contents = _contents()
+    suggested = composing.suggested(contents, chapter)
+    form = ChapterForm(data={"text": held.text if held else suggested, "version": str(held.version if held else 0)})
     if form.validate_on_submit():
         with form.refusals():
-            writing.write(edition.id, current_viewer(), chapter, form.text.data or "", form.version.data or "")
+            writing.write(edition.id, current_viewer(), chapter, form.text.data or "", form.version.data or "", suggested)
             flash("The text is saved.", "good")
             return redirect(url_for("reports.write", chapter=chapter))
     stale, typed = bool(form.version.errors), form.text.data or ""
     form.version.data = str(held.version if held else 0)  # who has read what changed may send the same again
-    drawn = composing.chapter(_contents(), chapter, typed)
+    drawn = composing.chapter(contents, chapter, typed)
     return render_template("reports/write.html", form=form, key=chapter, title=title, held=held, stale=stale, drawn=drawn), form.status
 
 

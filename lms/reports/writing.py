@@ -51,13 +51,16 @@ def history(edition_id: int, chapter: str, most: int = 50) -> Sequence[Text]:
     return [Text(*row) for row in db.session.execute(query.order_by(Wording.version.desc()).limit(most))]
 
 
-def write(edition_id: int, viewer: Viewer, chapter: str, text: str, version: str) -> None:
-    """Save a chapter's text as a new version, if it is another; raise `Conflict` where `version` is not the newest any more."""
+def write(edition_id: int, viewer: Viewer, chapter: str, text: str, version: str, suggested: str = "") -> None:  # noqa: PLR0913, PLR0917 - each is a part of one thing
+    """Save a chapter's text as a new version, if it is another; raise `Conflict` where `version` is not the newest any more.
+
+    `suggested` is what stands there before anybody has written.
+    """
     before = texts(edition_id).get(chapter)
     newest = before.version if before else 0
     if version != str(newest):
         raise _overtaken(before)
-    if text == (before.text if before else ""):
+    if text == (before.text if before else suggested):
         return
     row = Wording(edition_id=edition_id, chapter=chapter, version=newest + 1, text=text, by_id=viewer.person_id)
     try:

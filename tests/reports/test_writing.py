@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from lms.core.db import db
+from lms.reports import composing
+from lms.reports.layout import CHAPTERS
 from lms.reports.models import Wording
+from lms.reports.register import contents
 from tests.reports.conftest import Place
 
 
@@ -38,8 +42,28 @@ def test_nobody_writes_over_another(place: Place, admin: FlaskClient) -> None:
 
 
 def test_saving_nothing_new_makes_no_version(place: Place, admin: FlaskClient) -> None:
-    assert admin.post(f"{place.base}chapters/delivery", data={"text": "", "version": "0"}).status_code == 302
+    """What is suggested is no text of anybody's until it is changed; taking it away is a change."""
+    address = f"{place.base}chapters/statistics"
+    suggested = composing.suggested(contents(place.info.id), "statistics")
+    assert escape(suggested) in admin.get(address).text
+    assert admin.post(address, data={"text": suggested, "version": "0"}).status_code == 302
     assert db.session.query(Wording).count() == 0
+    read = f"{place.base}snapshots/{place.snapshot()}/report"
+    assert "compares women and men" in admin.get(read).text
+    assert admin.post(address, data={"text": "", "version": "0"}).status_code == 302
+    assert [row.text for row in db.session.query(Wording)] == [""]
+    assert "compares women and men" not in admin.get(read).text
+    assert suggested not in admin.get(address).text
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_suggested_sentences_tell_what_there_is(place: Place, chapter: str) -> None:
+    """Each has its figures, and none contradicts the records; of a workshop that was not there nothing is said."""
+    held = contents(place.info.id)
+    suggested = composing.suggested(held, chapter)
+    assert composing.findings(held, {chapter: suggested}) == {}
+    assert "workshop" not in suggested
+    assert bool(suggested) == (chapter in {"background", "programme", "participants", "delivery", "statistics"})
 
 
 @pytest.mark.parametrize(
