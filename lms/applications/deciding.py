@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.applications import emails, rules
@@ -19,7 +19,7 @@ from lms.core.db import db
 from lms.core.domain import Edition, EditionState, Enrolment, EnrolmentState, Person
 from lms.core.errors import Conflict
 from lms.core.mail import Message
-from lms.core.reporting import Deed
+from lms.core.reporting import Deed, done
 from lms.core.slots import collect
 from lms.core.urls import absolute_url
 from lms.core.viewer import EditionInfo, Viewer
@@ -52,11 +52,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What a decision would do: who is ready for it, who is left out and why; `more` says that others have to wait for a next time."""
+    """What a decision would do: who is ready for it, who is left out and why.
+
+    There may be others who match and were not looked at; `more` says that some of them are ready, too, and have to wait for a next time.
+    """
 
     ready: tuple[Candidate, ...]
     skipped: tuple[tuple[Candidate, str], ...] = field(default=())
     more: bool = False
+    others: bool = False
 
     def mark(self, order: Order) -> str:
         """Give what tells whether it still holds, and still is what was shown."""
@@ -66,17 +70,19 @@ class Prospect:
 def studied(enrolment_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
     """Ask whether anybody has done something in an edition that counts as taking part, whichever feature tells it."""
     deeds: list[Deed] = collect("people.deeds")
-    return or_(false(), *(exists(select(1).where(deed.enrolment_id == enrolment_id)) for deed in deeds))
+    return or_(false(), *(done(deed.enrolment_id == enrolment_id) for deed in deeds))
 
 
 def prospect(edition_id: int, selection: Selection, decision: Decision) -> Prospect:
-    """Tell what a decision about a selection would do, at most so many at once, in the order of their arrival."""
-    query = _candidates(edition_id, selection).limit(rules.AT_ONCE + 1)
+    """Tell what a decision about a selection would do, at most so many at once: those whom it can be about first, as they arrived."""
+    apt = case((and_(Enrolment.state.in_(rules.FROM[decision]), KNOWN), 0), else_=1)
+    query = _candidates(edition_id, selection).order_by(apt, Enrolment.created_at, Enrolment.id).limit(rules.AT_ONCE + 1)
     found = [Candidate(*row) for row in db.session.execute(query)]
-    more, found = len(found) > rules.AT_ONCE, found[: rules.AT_ONCE]
     judged = [(candidate, rules.obstacle(decision, candidate)) for candidate in found]
-    ready = tuple(candidate for candidate, why in judged if not why)
-    return Prospect(ready, tuple((candidate, why) for candidate, why in judged if why), more)
+    looked, beyond = judged[: rules.AT_ONCE], judged[rules.AT_ONCE :]
+    ready = tuple(candidate for candidate, why in looked if not why)
+    skipped = tuple((candidate, why) for candidate, why in looked if why)
+    return Prospect(ready, skipped, more=any(not why for _, why in beyond), others=bool(beyond))
 
 
 def _candidates(edition_id: int, selection: Selection) -> Select[*tuple[Any, ...]]:
@@ -88,7 +94,7 @@ def _candidates(edition_id: int, selection: Selection) -> Select[*tuple[Any, ...
         .outerjoin(Application, Application.enrolment_id == Enrolment.id)
         .outerjoin(decider, decider.id == Application.decided_by_id)
     )
-    return query.where(*_meant(edition_id, selection)).order_by(Enrolment.created_at, Enrolment.id)
+    return query.where(*_meant(edition_id, selection))
 
 
 def _meant(edition_id: int, selection: Selection) -> Sequence[ColumnElement[bool]]:
@@ -107,8 +113,8 @@ def named(edition: EditionInfo) -> str:
     return f"{edition.short_title}, {edition.title}"
 
 
-def decide(edition: EditionInfo, viewer: Viewer, selection: Selection, order: Order, shown: str) -> int:
-    """Decide about all of a selection that are ready for it, and tell how many; raise `Conflict` if that is not what was `shown`."""
+def decide(edition: EditionInfo, viewer: Viewer, selection: Selection, order: Order, shown: str) -> Prospect:
+    """Decide about all of a selection that are ready for it, and tell what was done; raise `Conflict` if that is not what was `shown`."""
     # Shared, so that the edition isn't closed meanwhile; before the enrolments, as closing takes them in this order.
     state = db.session.scalar(select(Edition.state).where(Edition.id == edition.id).with_for_update(read=True))
     if state == EditionState.CLOSED:
@@ -122,7 +128,7 @@ def decide(edition: EditionInfo, viewer: Viewer, selection: Selection, order: Or
         raise Conflict(message, field="shown")
     for candidate in found.ready:
         _decide_one(edition, viewer, candidate, order)
-    return len(found.ready)
+    return found
 
 
 def _decide_one(edition: EditionInfo, viewer: Viewer, candidate: Candidate, order: Order) -> None:

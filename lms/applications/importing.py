@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from lms.accounts.api import NewPerson, add_invited, invitation_url
 from lms.applications import emails, nominees, sheets
@@ -26,13 +26,14 @@ from lms.core.tasks import enqueue
 from lms.core.urls import absolute_url
 from lms.core.viewer import EditionInfo, Viewer, edition_by_id
 from lms.core.work import DONE, WAITING, claim, failed
-from lms.editions.api import countries_of
+from lms.editions.api import admit, countries_of
 
 IMPORT = "applications.import"
 DRAFT = "draft"
 MOST_FAULTS = 1000
 BATCH = 500
 TRIES = 5
+NOMINATED = "You were nominated for it by the organisers."
 KEPT = timedelta(days=7)
 OPEN_TO = {EnrolmentState.WITHDRAWN.value}  # whoever withdrew may be nominated again
 
@@ -90,16 +91,19 @@ def _look(row: NomineeFile) -> None:
 
 
 def _faults(edition_id: int, rows: Sequence[tuple[int, dict[str, str]]]) -> list[Fault]:
-    applied = _applied(edition_id, [facts["email"].lower() for _, facts in rows])
-    return list(nominees.faults(rows, countries_of(edition_id), applied))
+    taken = _taken(edition_id, [facts["email"].lower() for _, facts in rows])
+    return list(nominees.faults(rows, countries_of(edition_id), taken))
 
 
-def _applied(edition_id: int, addresses: Sequence[str]) -> set[str]:
-    query = select(Person.email).join(Enrolment, Enrolment.person_id == Person.id)
-    query = query.where(Enrolment.edition_id == edition_id, Enrolment.state.not_in(OPEN_TO))
-    found = set[str]()
+def _taken(edition_id: int, addresses: Sequence[str]) -> dict[str, str]:
+    """Say of some addresses why nobody can be nominated by them."""
+    here = and_(Enrolment.person_id == Person.id, Enrolment.edition_id == edition_id, Enrolment.state.not_in(OPEN_TO))
+    query = select(Person.email, Person.merged_into_id).outerjoin(Enrolment, here)
+    query = query.where(or_(Enrolment.id.is_not(None), Person.merged_into_id.is_not(None)))
+    found = dict[str, str]()
     for start in range(0, len(addresses), BATCH):
-        found.update(db.session.scalars(query.where(Person.email.in_(addresses[start : start + BATCH]))))
+        rows = db.session.execute(query.where(Person.email.in_(addresses[start : start + BATCH])))
+        found |= {email: nominees.APPLIED if merged is None else nominees.MERGED for email, merged in rows}
     return found
 
 
@@ -165,26 +169,29 @@ def _write(file_id: int, rows: Sequence[Nominee]) -> None:
     if row.state != WAITING or state == EditionState.CLOSED:
         return
     edition, viewer = edition_by_id(row.edition_id), Viewer(person_id=row.by_id, role=Role.ADMINISTRATOR)
-    people, new = _people(rows, edition)
+    people = _people(rows, edition)
     enrolments = _enrol(edition, [(people[found.email], found) for found in rows])
     applications, letters = _applications([*enrolments.values()]), []
     for found in rows:
         person = people[found.email]
         _apply(applications[enrolments[person.id]], found, viewer, edition)
-        letters.append(_columns(_letter(edition, person, new=found.email in new), person, edition))
+        if edition.by_decision or person.email_confirmed_at is None:
+            letters.append(_columns(_letter(edition, person), person, edition))
+        else:  # as whoever registers here; the mail is that of a place
+            admit(enrolments[person.id])
     mail.post_many(letters)
     row.state, row.done_at, row.body, row.faults = DONE, clock.now(), b"", []
     audit.record(viewer, "applications.import", "edition", edition.id, edition_id=edition.id, people=len(rows), file=row.name)
 
 
-def _people(rows: Sequence[Nominee], edition: EditionInfo) -> tuple[dict[str, Person], set[str]]:
+def _people(rows: Sequence[Nominee], edition: EditionInfo) -> dict[str, Person]:
     found: dict[str, Person] = {}
     for first in range(0, len(rows), BATCH):
         addresses = [nominee.email for nominee in rows[first : first + BATCH]]
         found |= {person.email: person for person in db.session.scalars(select(Person).where(Person.email.in_(addresses)))}
     strangers = [nominee for nominee in rows if nominee.email not in found]
     made = add_invited([_account(nominee, edition) for nominee in strangers])
-    return found | {person.email: person for person in made}, {nominee.email for nominee in strangers}
+    return found | {person.email: person for person in made}
 
 
 def _account(found: Nominee, edition: EditionInfo) -> NewPerson:
@@ -235,11 +242,12 @@ def _applications(enrolments: Sequence[int]) -> dict[int, Application]:
 def _apply(row: Application, found: Nominee, viewer: Viewer, edition: EditionInfo) -> None:
     row.position, row.motivation, row.nominated_by_id = found.position, found.motivation, viewer.person_id
     row.version, row.changed_at, row.compared_at = row.version + 1, clock.now(), None
-    row.decided_at, row.decided_by_id, row.words = None, None, ""
+    row.decided_at, row.decided_by_id, row.words = None, None, "" if edition.by_decision else NOMINATED
     audit.record(viewer, "application.nominate", "enrolment", row.enrolment_id, edition_id=edition.id)
 
 
-def _letter(edition: EditionInfo, person: Person, *, new: bool) -> Message:
+def _letter(edition: EditionInfo, person: Person) -> Message:
+    new = not person.password_hash  # whoever was nominated before may not have set one yet
     url = invitation_url(person) if new else absolute_url("applications.own", edition=edition.slug)
     return emails.nominated(person.name, named(edition), url, new=new)
 

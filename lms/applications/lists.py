@@ -17,6 +17,7 @@ from lms.core import countries
 from lms.core.db import db
 from lms.core.domain import Enrolment, Person, Role
 from lms.core.listing import Column
+from lms.core.reporting import Extra
 from lms.core.spreadsheet import Value
 from lms.core.viewer import EditionInfo
 
@@ -154,6 +155,17 @@ def _anchor(edition_id: int, choice: Choice, enrolment_id: int | None) -> tuple[
     query = select(KEYS[choice.key], Enrolment.id).where(Enrolment.edition_id == edition_id, Enrolment.id == enrolment_id)
     row = db.session.execute(query).first()
     return (row[0], row[1]) if row else None
+
+
+def positions(enrolments: Sequence[int]) -> dict[int, str]:
+    """Give the positions that some people named in their applications."""
+    query = select(Application.enrolment_id, Application.position).where(Application.enrolment_id.in_(enrolments))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def columns() -> Iterator[Extra]:
+    """Name what lists of people can show of applications."""
+    yield Extra("position", "Position", positions)
 
 
 def table(edition: EditionInfo, choice: Choice, columns: Sequence[Column]) -> Iterator[Sequence[Value]]:

@@ -29,6 +29,8 @@ COLUMNS = {
 }
 NEEDED = ("email", "name", "country", "sector", "institution")
 MOST = {"email": 254, "name": 100, "printed_name": 200, "institution": 200, "position": rules.POSITION, "motivation": rules.MOTIVATION}
+APPLIED = "This person has applied for the edition already."
+MERGED = "This account was merged into another one. Please use the address of that one."
 _ALSO = {
     "email": ("email", "e mail address", "email address", "mail", "address"),
     "name": ("full name", "participant", "nominee", "name of nominee"),
@@ -115,8 +117,8 @@ def missing_columns(table: Table) -> list[Fault]:
     return [Fault(1, COLUMNS[key], "", "This column is missing.") for key in NEEDED if key not in there]
 
 
-def faults(rows: Sequence[tuple[int, Mapping[str, str]]], allowed: Collection[str], applied: Collection[str]) -> Iterator[Fault]:
-    """Say what is wrong with rows: `allowed` countries, none for all; addresses that have `applied` already."""
+def faults(rows: Sequence[tuple[int, Mapping[str, str]]], allowed: Collection[str], taken: Mapping[str, str]) -> Iterator[Fault]:
+    """Say what is wrong with rows: `allowed` countries, none for all; addresses that are `taken`, and why."""
     first: dict[str, int] = {}
     for row, facts in rows:
         for key, why in _row(facts, allowed):
@@ -124,8 +126,8 @@ def faults(rows: Sequence[tuple[int, Mapping[str, str]]], allowed: Collection[st
         address = facts["email"].lower()
         if address in first:
             yield Fault(row, COLUMNS["email"], facts["email"], f"This address stands in row {first[address]} already.")
-        elif address in applied:
-            yield Fault(row, COLUMNS["email"], facts["email"], "This person has applied for the edition already.")
+        elif address in taken:
+            yield Fault(row, COLUMNS["email"], facts["email"], taken[address])
         first.setdefault(address, row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.applications import applying, tasks, views
+from lms.applications import applying, lists, tasks, views
 from lms.applications.acts import ACTS
 from lms.applications.duplicate_views import blueprint
 from lms.applications.permissions import decide
@@ -25,6 +25,7 @@ plugin = Plugin(
         "editions.home": views.at_home,
         "editions.dashboard": views.dashboard,
         "editions.checks": views.checks,
+        "people.columns": lists.columns,
     },
     personal_data=personal_data,
     sweeps=(Sweep(tasks.SWEEP, 20.0),),

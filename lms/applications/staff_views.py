@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
     rows = [(line, lists.cells(line, columns, edition)) for line in found.lines]
     counts = lists.counts(edition.id)
     context = {"filters": _filters(asked, counts), "offered": COLUMNS, "columns": columns, "counts": counts, "decisions": LABELS}
+    context["going_on"] = request.args.get("decide", "")
     return render_template("applications/index.html", found=found, rows=rows, choice=asked, form=Press(), **context)
 
 
@@ -140,9 +141,18 @@ def decide() -> ResponseReturnValue:
     form = _form()
     if not form.errors:
         with form.refusals():
-            count = deciding.decide(current_edition(), current_viewer(), _selection(form), _order(form), form.shown.data or "")
-            flash(_done(count, Decision(form.decision.data)), "good")
-    return _preview(form) if form.errors else redirect(url_for("applications.index"))
+            selection = _selection(form)
+            done = deciding.decide(current_edition(), current_viewer(), selection, _order(form), form.shown.data or "")
+            flash(_done(len(done.ready), Decision(form.decision.data)), "good")
+            return _next(selection, form.decision.data) if done.more else redirect(url_for("applications.index"))
+    return _preview(form)
+
+
+def _next(selection: Selection, decision: str) -> ResponseReturnValue:
+    """Go back to those who match and were too many to be decided at once, with everything chosen as it was."""
+    flash("More match than can be decided at once. Preview shows the next of them.")
+    kept = selection.choice.arguments() if selection.choice else {}
+    return redirect(url_for("applications.index", **kept, decide=decision, _anchor="several"))
 
 
 def _done(count: int, decision: Decision) -> str:

@@ -23,7 +23,7 @@ PLACES = ("edition", "desk", "account")
 PAGE_SLOTS = ("page.header", "page.banner")  # hosted by the frame of every page
 # Open to every feature, shown where there is one that looks after people or reports; what they take is in `reporting` and `figures`.
 REPORT_SLOTS = (
-    *("people.timeline", "people.deeds", "people.stages", "people.milestones", "people.queues"),
+    *("people.timeline", "people.deeds", "people.stages", "people.milestones", "people.queues", "people.columns"),
     *("reports.figures", "reports.annexes"),
 )
 Slot = Callable[..., Iterable[Any]]

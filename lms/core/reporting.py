@@ -5,6 +5,7 @@ The slots that take these values are open to every feature, whether or not one i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,6 +101,15 @@ class Milestone:
     opened_at: datetime
     begun: ColumnElement[bool]
     alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A fact that administrators can add to lists of people: `read` gives its text by enrolment, in one query. Slot `people.columns`."""
+
+    key: str
+    label: str
+    read: Callable[[Sequence[int]], Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)

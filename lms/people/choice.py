@@ -15,6 +15,8 @@ from lms.core.db import db
 from lms.core.domain import Enrolment, EnrolmentState, Gender, Person, Role, Sector
 from lms.core.listing import Column, Listed
 from lms.core.names import plain
+from lms.core.reporting import Extra
+from lms.core.slots import collect
 from lms.core.viewer import EditionInfo
 from lms.people import stages
 
@@ -28,7 +30,7 @@ LAST = "\U0010ffff"
 PRIVATE = ("state", "country", "gender", "sector")  # what tutors neither see nor choose by
 
 
-COLUMNS = (
+WHO = (
     Column("email", "E-mail", private=True, usual=False),
     Column("role", "Role"),
     Column("state", "State", private=True, usual=False),
@@ -36,6 +38,8 @@ COLUMNS = (
     Column("gender", "Gender", private=True, usual=False),
     Column("sector", "Sector", private=True, usual=False),
     Column("institution", "Institution", private=True),
+)
+HOW = (
     Column("joined", "Joined", sort="joined", usual=False),
     Column("seen", "Last seen", sort="seen"),
     Column("so_far", "So far, %", number=True),
@@ -76,8 +80,14 @@ def chosen(codes: Sequence[str], keys: Sequence[str], *, private: bool) -> Choic
 
 
 def offered(*, private: bool) -> tuple[Column, ...]:
-    """List the columns that a viewer can choose."""
-    return tuple(column for column in COLUMNS if private or not column.private)
+    """List the columns that a viewer can choose; facts of other features are for administrators."""
+    others = (Column(extra.key, extra.label, private=True, usual=False) for extra in extras())
+    return tuple(column for column in (*WHO, *others, *HOW) if private or not column.private)
+
+
+def extras() -> list[Extra]:
+    """List the facts of other features that can be columns."""
+    return collect("people.columns")
 
 
 def conditions(edition: EditionInfo, choice: Choice, *, private: bool, apart: bool = False) -> Iterator[ColumnElement[bool]]:

@@ -19,7 +19,7 @@ from lms.core.spreadsheet import Value
 from lms.core.templating import rounded
 from lms.core.viewer import EditionInfo
 from lms.gradebook.api import Standing, places
-from lms.people.choice import Choice, conditions
+from lms.people.choice import Choice, conditions, extras
 
 BATCH = 2000
 MOST_COUNTED = 2000
@@ -97,13 +97,13 @@ def page(edition: EditionInfo, choice: Choice, *, private: bool, after: int | No
     )
 
 
-def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
+def every_batch(edition: EditionInfo, choice: Choice) -> Iterator[Sequence[Line]]:
     """Read all lines of an administrator's choice, a batch at a time."""
     anchor: tuple[Any, int] | None = None
     while True:
         query = rows(edition, choice, private=True, anchor=anchor)
         found = [Line(*row) for row in db.session.execute(query.limit(BATCH))]
-        yield from found
+        yield found
         if len(found) < BATCH:
             return
         anchor = _anchor(edition.id, choice, found[-1].id)
@@ -164,9 +164,12 @@ def heads(columns: Sequence[Column]) -> tuple[str, ...]:
     return ("Name", *(column.label for column in columns))
 
 
-def cells(line: Line, columns: Sequence[Column], edition: EditionInfo) -> tuple[Value, ...]:
-    """Give a line's values as they are shown, the name first; page and files both take them from here."""
-    return (line.name, *(_cell(line, column.key, edition) for column in columns))
+def cells(lines: Sequence[Line], columns: Sequence[Column], edition: EditionInfo) -> Iterator[tuple[Value, ...]]:
+    """Give the values of lines as they are shown, the name first; page and files both take them from here."""
+    keys, ids = [column.key for column in columns], [line.id for line in lines]
+    others = {extra.key: extra.read(ids) for extra in extras() if extra.key in keys}
+    for line in lines:
+        yield (line.name, *(others[key].get(line.id, "") if key in others else _cell(line, key, edition) for key in keys))
 
 
 def _cell(line: Line, key: str, edition: EditionInfo) -> Value:

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
     ensure_settled(edition)
     columns = shown(offered(private=private), asked.columns)
     found = lists.page(edition, asked, private=private, after=number("after"), before=number("before"))
-    rows = [(line.id, lists.cells(line, columns, edition)) for line in found.lines]
+    rows = [(line.id, values) for line, values in zip(found.lines, lists.cells(found.lines, columns, edition), strict=True)]
     return render_template(
         "people/index.html", found=found, rows=rows, choice=asked, columns=columns, **_options(asked, private=private)
     )
@@ -98,8 +98,8 @@ def _taken(form: str) -> Choice:
 def _table(asked: Choice) -> Iterator[Sequence[Value]]:
     edition, columns = current_edition(), shown(offered(private=True), asked.columns)
     yield lists.heads(columns)
-    for line in lists.every_line(edition, asked):
-        yield lists.cells(line, columns, edition)
+    for lines in lists.every_batch(edition, asked):
+        yield from lists.cells(lines, columns, edition)
 
 
 @blueprint.get("/e/<edition>/people/<int:enrolment>")

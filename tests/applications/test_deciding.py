@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from lms.applications import deciding, lists
+from lms.applications import deciding, lists, rules
 from lms.applications.choice import SORTS, Choice
 from lms.applications.deciding import Order, Selection
 from lms.applications.models import Application
@@ -181,6 +181,37 @@ def test_all_that_match_are_decided_together(place: Place, admin: FlaskClient) -
     assert lists.counts(place.info.id).states == {"confirmed": 61, "applied": 2}
 
 
+def test_what_is_too_much_at_once_is_a_click_away(place: Place, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who were decided about before take no place; the list comes back with everything chosen for the rest."""
+    monkeypatch.setattr(rules, "AT_ONCE", 3)
+    for number in range(4):
+        place.applicant(f"Done {number}", state="confirmed")
+    for number in range(5):
+        place.applicant(f"New {number}")
+    data = {"decision": "confirm", "scope": "all", "country": "KH"}
+    first = admin.post(f"{place.base}/applications/preview", data=data)
+    assert ("3 applications: confirmed" in first.text, "Left out" in first.text) == (True, False)
+    assert press(admin, place, first).location.endswith("/applications/?country=KH&decide=confirm#several")
+    second = admin.post(f"{place.base}/applications/preview", data=data)
+    assert ("2 applications: confirmed" in second.text, "Left out: 1 and more like them" in second.text) == (True, True)
+    assert press(admin, place, second).location.endswith("/applications/")
+    assert lists.counts(place.info.id).states == {"confirmed": 9}
+
+
+def test_the_rest_is_chosen_already(place: Place, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list shows the filters, all that match and the decision, so that Preview is the next press."""
+    monkeypatch.setattr(rules, "AT_ONCE", 1)
+    for number in range(2):
+        place.applicant(f"New {number}")
+    page = admin.post(f"{place.base}/applications/preview", data={"decision": "reject", "scope": "all", "state": "applied"})
+    assert "More match than can be decided at once" in page.text
+    answer = press(admin, place, page)
+    assert answer.location.endswith("/applications/?state=applied&decide=reject#several")
+    shown = admin.get(answer.location).text
+    assert "Preview shows the next of them." in shown
+    assert ('<option value="all" selected>' in shown, '<option value="reject" selected>' in shown) == (True, True)
+
+
 def test_what_changed_since_the_preview_is_shown_first(place: Place, admin: FlaskClient) -> None:
     """An application that came, one that its applicant changed, other words: 409, and nothing happens."""
     first = place.applicant("First")
@@ -222,7 +253,7 @@ def test_pressing_at_the_same_moment_decides_once(ctx: Flask, place: Place) -> N
     def decide() -> bool:
         try:
             with unit_of_work():
-                return deciding.decide(info, viewer, selection, order, shown) == 1
+                return len(deciding.decide(info, viewer, selection, order, shown).ready) == 1
         except Conflict:
             return False
 

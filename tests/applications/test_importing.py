@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from lms.applications import importing, nominees, sheets, tasks
+from lms.applications import importing, lists, nominees, sheets, tasks
 from lms.applications.models import Application, NomineeFile
 from lms.applications.nominees import Fault, Nominee
 from lms.applications.sheets import MOST_BYTES, UnreadableError
@@ -121,7 +121,7 @@ def test_faults_name_row_and_column(column: str, value: str, why: str) -> None:
     facts = {"E-mail": "ben@example.org", "Name": "Ben", "Country": "Singapore", "Sector": "private", "Institution": "Port", "Position": ""}
     rest = {**facts, "Gender": "m", column: value}
     rows = [*nominees.cells(sheets.read(text + ",".join(rest.values()), ","))]
-    assert list(nominees.faults(rows, ("KH", "SG"), {"old@example.org"})) == [Fault(3, column, value, why)]
+    assert list(nominees.faults(rows, ("KH", "SG"), {"old@example.org": nominees.APPLIED})) == [Fault(3, column, value, why)]
 
 
 def test_heads_are_read_however_they_are_spelled() -> None:
@@ -146,7 +146,7 @@ def test_the_template_has_no_faults() -> None:
     heads, *rows = nominees.template()
     table = sheets.Table(heads, tuple(enumerate(rows, 2)))
     assert nominees.missing_columns(table) == []
-    assert list(nominees.faults([*nominees.cells(table)], (), ())) == []
+    assert list(nominees.faults([*nominees.cells(table)], (), {})) == []
 
 
 def sent(browser: FlaskClient, place: Place, body: str | bytes, name: str = "nominees.csv") -> Any:
@@ -180,6 +180,38 @@ def test_the_whole_road(place: Place, admin: FlaskClient, client: FlaskClient) -
     letter = next(found for found in mails() if found.to == "sokha@example.org")
     client.post(link(letter), data={"password": "nine grey elephants"})
     assert "Officer" in client.get(f"{place.base}/application").text
+
+
+def test_where_nobody_decides_nominees_are_admitted(place: Place, admin: FlaskClient, client: FlaskClient) -> None:
+    """Who has an account at once, with the mail of a place; who has none as soon as the password is set, and hears of it once more."""
+    with unit_of_work():
+        db.session.get_one(Edition, place.info.id).by_decision = False
+    person = factories.person(email="ben@example.org", name="Ben")
+    there = sent(admin, place, GOOD).location
+    admin.post(f"{there}/start", data={"people": "2"})
+    assert sorted((mail.to, mail.kind) for mail in mails()) == [
+        ("ben@example.org", "applications.confirmed"),
+        ("sokha@example.org", "applications.nominated"),
+    ]
+    ben = db.session.scalars(select(Enrolment).where(Enrolment.person_id == person)).one()
+    assert (ben.state, ben.country) == ("confirmed", "SG")
+    letters = {mail.to: mail for mail in mails()}
+    assert "You were nominated for it by the organisers." in letters["ben@example.org"].text
+    client.post(link(letters["sokha@example.org"]), data={"password": "nine grey elephants"})
+    assert lists.counts(place.info.id).states == {"confirmed": 2}
+
+
+def test_accounts_out_of_use_and_without_a_password(place: Place, admin: FlaskClient) -> None:
+    """One that was merged is named as a fault; whoever was invited before and set no password gets the link for it again."""
+    kept = factories.person()
+    gone = factories.person(email="ben@example.org", merged_into_id=kept)
+    factories.person(email="sokha@example.org", name="Sokha Pov", password_hash="", email_confirmed_at=None)
+    there = sent(admin, place, GOOD).location
+    assert nominees.MERGED in admin.get(there).text
+    with unit_of_work():
+        db.session.get_one(Person, gone).email = "elsewhere@example.org"
+    admin.post(f"{sent(admin, place, GOOD).location}/start", data={"people": "2"})
+    assert "/account/welcome/" in link(next(mail for mail in mails() if mail.to == "sokha@example.org"))
 
 
 def test_two_presses_import_once(place: Place, admin: FlaskClient) -> None:
