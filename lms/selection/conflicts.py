@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from lms.selection.linear import Bound, Column, whole
 from lms.selection.problem import LIMITLESS, Conflict, Problem, Quota, Relaxation, limits
@@ -19,7 +19,7 @@ class Counts:
         """Count the classes."""
         self.quotas = (Quota(SEATS, (SEATS,), problem.seats, problem.seats), *problem.quotas)
         groups = frozenset(group for quota in self.quotas for group in quota.groups)
-        self.classes = Counter(groups.intersection((SEATS, *candidate.groups)) for candidate in problem.candidates)
+        self.classes = Counter(tuple(g for g in (SEATS, *candidate.groups) if g in groups) for candidate in problem.candidates)
 
     def give_way(self, keys: Collection[str], soft: Collection[str]) -> tuple[Relaxation, ...] | None:
         """Say by how few persons the `soft` among some quotas must give way so that all of these hold; `None` if that is no help."""
@@ -34,12 +34,19 @@ class Counts:
                 of_group.setdefault(group, []).append(row)
             if quota.key in soft:
                 slack += [(quota.key, Column(-1, tuple((row, sign) for row in rows), FAR)) for sign in _ways(quota)]
-        columns = [Column(0, tuple((row, 1) for group in kind for row in of_group.get(group, ())), n) for kind, n in self.classes.items()]
+        columns = [Column(0, tuple((row, 1) for group in kind for row in of_group[group]), n) for kind, n in self._among(of_group.keys())]
         values = whole([*columns, *(column for _, column in slack)], bounds)
         if values is None:
             return None
         given = zip((key for key, _ in slack), values[len(columns) :], strict=True)
         return tuple(Relaxation(key, by) for key, by in given if by)
+
+    def _among(self, groups: Collection[str]) -> Iterable[tuple[tuple[str, ...], int]]:
+        """Count the classes as far as some groups tell them apart."""
+        found: Counter[tuple[str, ...]] = Counter()
+        for kind, count in self.classes.items():
+            found[tuple(group for group in kind if group in groups)] += count
+        return found.items()
 
 
 def _ways(quota: Quota) -> list[int]:
@@ -58,10 +65,18 @@ def conflict(problem: Problem) -> Conflict:
 
 
 def _contradicting(counts: Counts) -> list[str]:
-    """Leave quotas out one by one as long as the rest still contradicts itself: each that stays is needed for that."""
+    """Find quotas that contradict each other, each of them needed for that; of several such sets, one of the first."""
     keys = [quota.key for quota in counts.quotas]
-    for key in reversed(keys.copy()):
-        fewer = [other for other in keys if other != key]
-        if counts.give_way(fewer, ()) is None:
-            keys = fewer
-    return keys
+    return sorted(_needed(counts, [], keys, fresh=False), key=keys.index)
+
+
+def _needed(counts: Counts, held: list[str], keys: list[str], *, fresh: bool) -> list[str]:
+    """Give those of some quotas that contradict the `held` ones, as few as need be, by halves; `fresh` if others are held than before."""
+    if fresh and counts.give_way(held, ()) is None:
+        return []
+    if len(keys) == 1:
+        return keys
+    first, second = keys[: len(keys) // 2], keys[len(keys) // 2 :]
+    late = _needed(counts, [*held, *first], second, fresh=True)
+    early = _needed(counts, [*held, *late], first, fresh=bool(late))
+    return [*early, *late]

@@ -9,6 +9,7 @@ from typing import Any
 LIMITLESS = 10**9
 PERSON = "person:"  # the group of one, for those who must or must not be selected
 
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who may be selected; `draw` is the place that chance gave, and `groups` are what quotas count them in."""

@@ -10,29 +10,40 @@ import os
 import sys
 from dataclasses import asdict
 
+import numpy as np
+
 from lms.selection.conflicts import conflict
-from lms.selection.lists import Choice
-from lms.selection.pricing import explain
-from lms.selection.problem import Outcome, Problem, problem_from, ranking
+from lms.selection.core import Core
+from lms.selection.drawing import Draw
+from lms.selection.pool import Pool
+from lms.selection.pricing import Reasons
+from lms.selection.problem import Outcome, Problem, problem_from
 
 
 def solve(problem: Problem) -> Outcome:
     """Find the best list that the draw prefers, with its reasons; or say which quotas leave none."""
-    choice = Choice(problem)
-    found = choice.best()
-    if found is None:
-        return Outcome(conflict=conflict(problem))
-    return explain(choice, *choice.drawn(found))
+    found = _drawn(problem)
+    return Outcome(conflict=conflict(problem)) if found is None else found.explain()
 
 
 def selected(problem: Problem) -> tuple[int, ...] | None:
     """Find the best list that the draw prefers, without its reasons; `None` if there is none."""
-    choice = Choice(problem)
-    found = choice.best()
-    if found is None:
+    found = _drawn(problem)
+    return None if found is None else found.ids
+
+
+def _drawn(problem: Problem) -> Reasons | None:
+    pool = Pool(problem)
+    question = pool.question()
+    if np.any(question.lows > question.highs):
         return None
-    members = [choice.candidates[place] for place in choice.drawn(found)[0].members]
-    return tuple(candidate.id for candidate in sorted(members, key=ranking))
+    core = Core(pool, question)
+    members, answer = core.best(question)
+    if members is None:
+        return None
+    draw = Draw(core, question, members, [answer.proof])
+    draw.walk()
+    return Reasons(core, question, draw)
 
 
 def main() -> None:

@@ -76,9 +76,7 @@ class Rules:
 
 def rules_from(data: Mapping[str, Any]) -> Rules:
     """Read rules that `as_json` has written."""
-    criteria = (
-        Criterion(c["key"], c["label"], Source(c["source"]), Decimal(c["weight"]), Decimal(c["most"])) for c in data["criteria"]
-    )
+    criteria = (Criterion(c["key"], c["label"], Source(c["source"]), Decimal(c["weight"]), Decimal(c["most"])) for c in data["criteria"])
     return Rules(
         **{
             **data,

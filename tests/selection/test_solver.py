@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import combinations
+from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lms.selection.linear import Column, whole
 from lms.selection.problem import Candidate, Outcome, Problem, Quota, limits, outcome_from, ranking
 from lms.selection.solver import selected, solve
 from lms.selection.solving import solve as ask
@@ -177,6 +180,68 @@ def test_the_next_reserve_breaks_nothing(problem: Problem, data: st.DataObject) 
     elif found is not None:
         maxima = [replace(quota, low=0) for quota in quotas]
         assert keeps(maxima, [*held, next(c for c in left if c.id == found)])
+
+
+def _crowd(seed: int) -> Problem:
+    """Make up sixty candidates with tight quotas that cross each other, so that the linear relaxation leaves fractions."""
+    lot = Random(seed)
+    people = []
+    for number, place in enumerate(lot.sample(range(1, 61), 60)):
+        groups = [f"country:{lot.choice('ABCDE')}", f"sector:{lot.choice('XYZ')}", f"house:{lot.randrange(12)}"]
+        score = (lot.randrange(90_000), lot.randrange(4) * 1000, 50_000)[seed % 3]
+        people.append(Candidate(number, score, place, (*groups, *(["women"] if lot.random() < 0.3 else []))))
+    quotas = [Quota(f"min:{code}", (f"country:{code}",), 2) for code in "ABCDE"]
+    quotas += [Quota(f"max:{code}", (f"country:{code}",), 0, 3) for code in "ABCDE"]
+    quotas += [Quota(f"sector:{code}", (f"sector:{code}",), 4) for code in "XY"]
+    houses = tuple(f"house:{number}" for number in range(12))
+    return Problem(12, 3, tuple(people), (*quotas, Quota("women", ("women",), 6), Quota("house", houses, 0, 1)))
+
+
+def _plainly(problem: Problem, known: Iterable[int] = (), barred: Iterable[int] = ()) -> int | None:
+    """Give the worth of the best list with some people and without others, as one integer program over everybody says."""
+    rows = [("", problem.seats, problem.seats), *((g, *limits(quota)) for quota in problem.quotas for g in quota.groups)]
+    rows += [(f"is:{number}", 1, 1) for number in known] + [(f"is:{number}", 0, 0) for number in barred]
+    columns = []
+    for c in problem.candidates:
+        own = {"", f"is:{c.id}", *c.groups}
+        columns.append(Column(c.score, tuple((row, 1) for row, (group, _, _) in enumerate(rows) if group in own)))
+    values = whole(columns, [(low, high) for _, low, high in rows])
+    return None if values is None else sum(column.worth for column, value in zip(columns, values, strict=True) if value)
+
+
+def _drawn_plainly(problem: Problem, total: int) -> tuple[int, ...]:
+    """Go through everybody in the order of the draw, and let in whom a best list still has."""
+    held: list[int] = []
+    for candidate in sorted(problem.candidates, key=lambda c: c.draw):
+        if _plainly(problem, [*held, candidate.id]) == total:
+            held.append(candidate.id)
+    return tuple(c.id for c in sorted(problem.candidates, key=ranking) if c.id in held)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tight_lists_are_those_of_a_plain_integer_program(seed: int) -> None:
+    problem = _crowd(seed)
+    found, total = solve(problem), _plainly(problem)
+    assert total is not None
+    assert (found.total, found.selected) == (total, _drawn_plainly(problem, total))
+    assert found.missing is not None
+    for candidate in problem.candidates:
+        if candidate.id in found.selected:
+            assert (candidate.id in found.drawn) == (_plainly(problem, barred=[candidate.id]) == total)
+        else:
+            worth = _plainly(problem, [candidate.id])
+            assert found.missing[candidate.id] == (None if worth is None else total - worth)
+    for price, quota in zip(found.prices, problem.quotas, strict=True):
+        without = _plainly(replace(problem, quotas=tuple(other for other in problem.quotas if other != quota)))
+        assert without is not None
+        assert price.points == without - total
+
+
+def test_the_order_of_the_data_is_nothing_to_the_list() -> None:
+    for seed in range(3):
+        problem = _crowd(seed)
+        other = replace(problem, candidates=problem.candidates[::-1], quotas=problem.quotas[::-1])
+        assert selected(other) == selected(problem)
 
 
 def test_the_program_answers_as_the_function_does() -> None:
