@@ -33,20 +33,44 @@ class Criterion:
 
 USUAL = (
     Criterion(
-        "Relevance to the module",
-        ("No link to the module", "A loose link", "Uses some of its ideas", "Uses its main ideas", "Shows what its ideas change"),
+        "Problem and trade",
+        (
+            "No problem that can be recognised",
+            "Several problems are mixed, or trade is only mentioned",
+            "The problem is clear; the link to trade is stated",
+            "A clear problem; its effect on trade is described with a figure",
+            "One sharp problem; its effect on trade is measured",
+        ),
     ),
     Criterion(
-        "Facts and evidence",
-        ("Claims alone", "Few facts, no sources", "Facts, some with sources", "Sound facts with sources", "Sound facts, weighed"),
+        "Evidence",
+        (
+            "Claims without sources",
+            "Few sources, or old ones without a date",
+            "The main claims have sources",
+            "Nearly all claims have sources; dates are given",
+            "Each claim has a source; limits and conflicts of the data are stated",
+        ),
     ),
     Criterion(
-        "Analysis",
-        ("Tells what is there", "Names a problem", "Names causes", "Compares ways to solve it", "Argues for one way and its price"),
+        "Use of the module",
+        (
+            "The module does not appear",
+            "Terms appear, but do not explain anything",
+            "One idea is used correctly",
+            "Ideas are correct and explain the cause",
+            "Ideas explain the cause and lead to the remedy",
+        ),
     ),
     Criterion(
-        "Presentation",
-        ("Can't be followed", "Hard to follow", "Can be followed", "Clear and in time", "Clear, in time, and answers questions well"),
+        "Recommendation and delivery",
+        (
+            "No recommendation",
+            "General wishes; much too long or hard to follow",
+            "Measures are named; the talk can be followed",
+            "Measures with a responsible body; clear, and nearly within the time",
+            "Measures with body, first step and cost; clear, and within the time",
+        ),
     ),
 )
 
