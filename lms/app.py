@@ -37,9 +37,14 @@ def create_app(settings: Settings, plugins: Iterable[Plugin] | None = None) -> F
     for plugin in registry.plugins:
         if plugin.blueprint is not None:
             app.register_blueprint(plugin.blueprint)
-    sweeps = CORE_SWEEPS | {sweep.task: sweep.seconds for plugin in registry.plugins for sweep in plugin.sweeps}
+    sweeps = {sweep.task: sweep.seconds for plugin in registry.plugins for sweep in plugin.sweeps}
     app.extensions["celery"] = tasks.make_celery(
-        app, settings.broker_url, settings.data, sweeps, eager=settings.eager_tasks
+        app,
+        settings.broker_url,
+        settings.data,
+        CORE_SWEEPS | sweeps,
+        waits=lambda name: name in sweeps and pulse.held(),
+        eager=settings.eager_tasks,
     )
     app.extensions["addresses"] = app.url_map.bind(urlsplit(settings.base_url).netloc)
     web.check_views(app)

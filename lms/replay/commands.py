@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from lms.core import clock
+from lms.core import clock, pulse
 from lms.core.cli import example, in_app, progress, say
 from lms.core.content import read_course
 from lms.core.courses import load_course
@@ -27,6 +27,7 @@ from lms.replay.steps import Step
 DEMO_SLUG = "ditd-demo"
 DEMO_DAY = 17
 FASTEST = 100_000
+HOLD_SECONDS = 20
 DEMO_ROLES = ("learner", "tutor", "administrator")
 WORDS = ["amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "jasmine", "kettle", "lantern", "meadow", "nectar", "orchid", "pepper"]  # noqa: E501 - one pattern or list
 
@@ -49,7 +50,7 @@ def replay(edition: str, seed: int, slug: str | None, speed: float | None, as_js
     found = found.moved(found.starts_on, slug or found.slug, found.title)
     _refuse_again(found.slug)
     ready()
-    with _rehearsal():
+    with _rehearsal(), _undisturbed():
         edition_id = running.run(found, running.Options(seed), _Shown(found.title, quiet=as_json, speed=speed))
     say(running.figures(edition_id), as_json=as_json)
     if not as_json:
@@ -83,7 +84,7 @@ class _Shown:
         self.title, self.quiet, self.speed = title, quiet, speed
 
     def __call__(self, steps: list[Step]) -> Iterator[Step]:
-        paced = _paced(steps, timedelta(days=self.speed) / 60) if self.speed else iter(steps)
+        paced = _paced(steps, timedelta(days=self.speed) / 60 if self.speed else None)
         if self.quiet:
             yield from paced
             return
@@ -91,12 +92,16 @@ class _Shown:
             yield from shown
 
 
-def _paced(steps: list[Step], a_second: timedelta) -> Iterator[Step]:
-    """Give each step when it is due, if `a_second` of ours is so much of theirs."""
-    begun = time.monotonic()
+def _paced(steps: list[Step], a_second: timedelta | None) -> Iterator[Step]:
+    """Give each step when it is due, if `a_second` of ours is so much of theirs; or at once."""
+    begun = held = time.monotonic()
     for step in steps:
-        due = begun + (step.at - steps[0].at) / a_second
-        time.sleep(max(0, due - time.monotonic()))
+        due = begun + (step.at - steps[0].at) / a_second if a_second else begun
+        while (now := time.monotonic()) < due or now > held + HOLD_SECONDS:
+            if now > held + HOLD_SECONDS:
+                pulse.hold()
+                held = now
+            time.sleep(min(max(due - now, 0), HOLD_SECONDS))
         yield step
 
 
@@ -114,6 +119,16 @@ def _rehearsal() -> Iterator[None]:
             yield
     finally:
         conf.task_always_eager = before
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let periodic tasks wait: they go by the time of today, and would end what is open in the past that is replayed."""
+    pulse.hold()
+    try:
+        yield
+    finally:
+        pulse.release()
 
 
 @click.command(epilog=example("lms demo", "lms demo --json"))
