@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lms.core.figures import Figure, Kind, Part, Phase
 from lms.modules.api import modules_of
-from lms.questionnaires import queries
+from lms.questionnaires import queries, rules
 from lms.questionnaires.values import Rate
 
 POINTS = "Points given / points possible over all rows answered, of questionnaires that are over and had five answers or more."
@@ -21,13 +21,14 @@ KINDS = {
 def figures(edition_id: int) -> Iterator[Figure]:
     """Give the satisfaction and the response of each kind of questionnaire that was used."""
     found = queries.of_edition(edition_id)
-    counts = queries.responses(found)
+    counts, told = queries.responses(found), queries.told(found)
     for template, (name, phase, label, breakdowns) in KINDS.items():
         used = [one for one in found if one.template == template]
         if not used:
             continue
-        by = {kind: _parts(edition_id, queries.satisfaction(edition_id, template, kind), kind) for kind in breakdowns}
-        whole = queries.satisfaction(edition_id, template)
+        over = [(one, answers) for one, answers in told if one.template == template]
+        by = {kind: _parts(edition_id, rules.totals(over, kind), kind) for kind in breakdowns}
+        whole = rules.totals(over)
         given, possible = sum(rate.given or 0 for rate in whole), sum(rate.possible or 0 for rate in whole)
         yield Figure(
             name,

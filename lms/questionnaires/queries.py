@@ -12,6 +12,7 @@ from lms.core.domain import Enrolment, Person
 from lms.questionnaires import catalogue, rules
 from lms.questionnaires.models import AnswerSheet, Questionnaire, Receipt
 from lms.questionnaires.reading import INFO, SHEET, info_of
+from lms.questionnaires.rules import Answered
 from lms.questionnaires.values import Info, Rate, Response, Sheet
 
 
@@ -75,37 +76,16 @@ def names(enrolments: Iterable[int]) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in db.session.execute(query.order_by(Enrolment.search_key, Enrolment.id))]
 
 
-def sealed(edition_id: int, template: str) -> list[tuple[Info, list[Sheet]]]:
-    """Read the questionnaires of a template that are over and may be shown, each with its answers."""
-    found = [one for one in of_edition(edition_id) if one.template == template and one.sealed]
-    query = select(AnswerSheet.questionnaire_id, *SHEET).where(AnswerSheet.questionnaire_id.in_([one.id for one in found]))
-    by_id: dict[int, list[Sheet]] = {one.id: [] for one in found}
-    for number, *row in db.session.execute(query.order_by(AnswerSheet.id)) if found else ():
+def told(found: Iterable[Info]) -> list[Answered]:
+    """Read the answers of those questionnaires that are over and were answered by enough to be shown."""
+    over = [one for one in found if one.sealed]
+    query = select(AnswerSheet.questionnaire_id, *SHEET).where(AnswerSheet.questionnaire_id.in_([one.id for one in over]))
+    by_id: dict[int, list[Sheet]] = {one.id: [] for one in over}
+    for number, *row in db.session.execute(query.order_by(AnswerSheet.id)) if over else ():
         by_id[number].append(Sheet(*row))
-    return [(one, by_id[one.id]) for one in found if rules.publishable(len(by_id[one.id]))]
+    return [(one, by_id[one.id]) for one in over if rules.publishable(len(by_id[one.id]))]
 
 
 def satisfaction(edition_id: int, template: str, by: str = "") -> list[Rate]:
-    """Give the satisfaction that the questionnaires of a template tell: all in one, or by 'aspect', 'module', 'day' or 'gender'.
-
-    Only what is over and was answered by five or more counts; by gender only where no group of fewer than five could be told.
-    """
-    found = sealed(edition_id, template)
-    if by == "gender":
-        found = [(one, answers) for one, answers in found if rules.by_group(one.items, answers)]
-    joined: dict[str, tuple[str, int, int, int]] = {}
-    for one, answers in found:
-        for rate in _rates(one, answers, by):
-            label, given, possible, people = joined.get(rate.key, (rate.label, 0, 0, 0))
-            joined[rate.key] = (label, given + (rate.given or 0), possible + (rate.possible or 0), people + rate.people)
-    return [Rate(key, *facts[:1], facts[1], facts[2], facts[3]) for key, facts in joined.items()]
-
-
-def _rates(one: Info, answers: Sequence[Sheet], by: str) -> list[Rate]:
-    if by == "aspect":
-        return [rules.rate(key, label, one.items, answers, key) for key, item, label in rules.questions(one.items) if item.scale]
-    if by == "gender":
-        return rules.by_group(one.items, answers)
-    keys = {"module": (one.module, one.module), "day": (str(one.day or ""), f"Day {one.day}" if one.day else one.title)}
-    key, label = keys.get(by, ("", one.title))
-    return [rules.rate(key, label, one.items, answers)]
+    """Give the satisfaction that the questionnaires of a template tell: all in one, or by 'aspect', 'module', 'day' or 'gender'."""
+    return rules.totals(told(one for one in of_edition(edition_id) if one.template == template), by)

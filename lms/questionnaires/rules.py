@@ -8,8 +8,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from lms.questionnaires.values import Given, Item, Kind, Option, Rate, Sheet
+from lms.questionnaires.values import Given, Info, Item, Kind, Option, Rate, Sheet
 
+Answered = tuple[Info, Sequence[Sheet]]
 LEAST = 5
 LONGEST_TEXT = 4000
 WOMAN, MAN, REST = "woman", "man", ""
@@ -141,6 +142,29 @@ def by_group(items: Sequence[Item], sheets: Sequence[Sheet]) -> list[Rate]:
     return [
         rate(name, label, items, [sheet for sheet in sheets if sheet.gender == name]) for name, label in GROUPS.items() if counts[name]
     ]
+
+
+def totals(found: Iterable[Answered], by: str = "") -> list[Rate]:
+    """Add the satisfaction up that several questionnaires tell: all in one, or by 'aspect', 'module', 'day' or 'gender'.
+
+    Each has to be publishable by itself, and by gender each group of it.
+    """
+    joined: dict[str, Rate] = {}
+    for one, sheets in found:
+        for part in _parts(one, sheets, by):
+            before = joined.get(part.key, Rate(part.key, part.label, 0, 0, 0))
+            points = (before.given or 0) + (part.given or 0), (before.possible or 0) + (part.possible or 0)
+            joined[part.key] = Rate(part.key, before.label, *points, before.people + part.people)
+    return list(joined.values())
+
+
+def _parts(one: Info, sheets: Sequence[Sheet], by: str) -> list[Rate]:
+    if by == "aspect":
+        return [rate(key, label, one.items, sheets, key) for key, item, label in questions(one.items) if item.scale]
+    if by == "gender":
+        return by_group(one.items, sheets)
+    keys = {"module": (one.module, one.module), "day": (str(one.day or ""), f"Day {one.day}" if one.day else one.title)}
+    return [rate(*keys.get(by, ("", one.title)), one.items, sheets)]
 
 
 def given_of(answers: Mapping[str, Any]) -> Given:

@@ -14,7 +14,7 @@ from lms.core.listing import file, text
 from lms.core.permissions import authorize, permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.modules.api import modules
-from lms.questionnaires import catalogue, commands, permissions, queries, reading, results, views
+from lms.questionnaires import catalogue, commands, overview, permissions, queries, reading, results, views
 from lms.questionnaires.forms import NewQuestionnaire, Tag, change_form, items_of
 from lms.questionnaires.values import Info
 
@@ -31,6 +31,25 @@ def desk() -> ResponseReturnValue:
     found = _own()
     counts = queries.responses(found)
     return render_template("questionnaires/desk.html", found=found, counts=counts, now=clock.now())
+
+
+@blueprint.get(f"{DESK}/satisfaction")
+@permission("questionnaires.run")
+def satisfaction() -> ResponseReturnValue:
+    """Show the satisfaction that all questionnaires tell, by module, day, aspect and gender."""
+    found = overview.summaries(_own(), _titles())
+    return render_template("questionnaires/satisfaction.html", found=found, percent=results.percent, now=clock.now())
+
+
+@blueprint.get(f"{DESK}/satisfaction.<any(csv, xlsx):form>")
+@permission("questionnaires.run")
+def satisfaction_file(form: str) -> ResponseReturnValue:
+    """Send what the page shows."""
+    return file(overview.table(overview.summaries(_own(), _titles())), "Satisfaction", form)
+
+
+def _titles() -> dict[str, str]:
+    return {found.slug: f"{found.number} {found.title}" for found in modules(current_edition())}
 
 
 def _own() -> list[Info]:
@@ -67,8 +86,7 @@ def new() -> ResponseReturnValue:
 
 def _subjects() -> dict[str, str]:
     """Name the modules that the viewer may ask about, and none in particular where that is allowed."""
-    names = {"": "none", **{found.slug: f"{found.number} {found.title}" for found in modules(current_edition())}}
-    return {slug: name for slug, name in names.items() if permissions.leads(current_viewer(), slug)}
+    return {slug: name for slug, name in {"": "none", **_titles()}.items() if permissions.leads(current_viewer(), slug)}
 
 
 def _create(form: NewQuestionnaire) -> int:

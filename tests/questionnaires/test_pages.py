@@ -134,6 +134,36 @@ def test_a_dashboard_looks_audiences_up_only_where_something_is_left(
     assert counts[1] - counts[0] == 1, "whether she is asked; everybody is never listed"
 
 
+def test_satisfaction_of_the_edition(place: Place, signed_in: SignIn, statements: Callable[[], Any]) -> None:
+    """Every rate with its numerator and denominator; what may not be shown is named, and counts nowhere."""
+    women, men = place.learners(5), place.learners(5, "man")
+    first, second, third = (place.asked(day=day) for day in (1, 2, 3))
+    module, still_open = place.asked("module-opinion", module="module1"), place.asked("module-opinion")
+    answer_all(first, [*women, *men], 5)
+    answer_all(second, [*women, *men[:4]], 4)
+    answer_all(third, women[:4], 1)
+    answer_all(module, women, 3)
+    answer_all(still_open, women, 1)
+    for found in (first, second, third, module):
+        over(found)
+    staff, address = signed_in(factories.person_of(place.tutor)), f"{place.base}/desk/satisfaction"
+    page = staff.get(address).text
+    for words in ("430 points given / 475 possible, from 19 answers", "fewer than five answers", "from 1 of 2", "(open)", "23 of 30"):
+        assert words in page
+    rows = {tuple(row[:3]): row[3:] for row in csv.reader(io.StringIO(staff.get(f"{address}.csv").text.lstrip("\ufeff")))}
+    days = "Satisfaction with the days of the workshop"
+    assert rows[days, "All", ""] == ["19", "430", "475", "90.53 %"]
+    assert [rows[days, "By day", f"Day {day}"] for day in (1, 2)] == [["10", "250", "250", "100.00 %"], ["9", "180", "225", "80.00 %"]]
+    assert [rows[days, "Women and men", who] for who in ("Women", "Men")] == [["5", "125", "125", "100.00 %"]] * 2
+    assert rows[days, "By aspect", "The topics"] == ["19", "86", "95", "90.53 %"]
+    assert (days, "By day", "Day 3") not in rows
+    assert [key[2][:2] for key in rows if key[:2] == ("Satisfaction with the modules", "By module")] == ["1 "]
+    assert staff.get(f"{address}.xlsx").status_code == 200
+    with statements() as seen:
+        staff.get(address)
+    seen.at_most(8)
+
+
 def test_comments_get_tags(place: Place, signed_in: SignIn) -> None:
     found = place.asked()
     answer_all(found, place.learners(5), comment="More time.")
