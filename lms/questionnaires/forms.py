@@ -54,6 +54,7 @@ class Times(Form):
 class NewQuestionnaire(Times):
     """What is asked, whom, from when to when."""
 
+    title = line("Title", most=120, required=False, hint="Left empty, it gets its usual one.")
     template = SelectField("What it asks", [DataRequired("Please choose one.")])
     audience = SelectField("Whom it asks", [DataRequired("Please choose one.")])
     module = SelectField("Module", description="Where the questionnaire is about one.")

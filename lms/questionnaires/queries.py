@@ -33,7 +33,7 @@ def receipts(questionnaire_id: int) -> frozenset[int]:
 
 
 def mine(enrolment_id: int, edition_id: int) -> list[tuple[Info, bool]]:
-    """List what somebody is asked, from the day it opens, each with whether it is answered."""
+    """List what somebody is asked, from the day it opens, each with whether it is answered; what can be answered now comes first."""
     now = clock.now()
     begun = [found for found in of_edition(edition_id) if found.opens_at <= now]
     if not begun:
@@ -41,7 +41,8 @@ def mine(enrolment_id: int, edition_id: int) -> list[tuple[Info, bool]]:
     done = set(db.session.scalars(select(Receipt.questionnaire_id).where(Receipt.enrolment_id == enrolment_id)))
     names = {found.audience for found in begun if found.id not in done}
     asked = {name for name in names if catalogue.includes(edition_id, name, enrolment_id)}
-    return [(found, found.id in done) for found in begun if found.audience in asked or found.id in done]
+    found = [(one, one.id in done) for one in begun if one.audience in asked or one.id in done]
+    return sorted(found, key=lambda pair: pair[1] or pair[0].closes_at <= now)
 
 
 def waiting(enrolment_id: int, edition_id: int) -> list[Info]:
@@ -70,10 +71,10 @@ def responses(found: Sequence[Info]) -> dict[int, Response]:
     return {one.id: Response(len(given[one.id]), len(given[one.id].union(asked[one.edition_id, one.audience]))) for one in found}
 
 
-def names(enrolments: Iterable[int]) -> list[tuple[int, str]]:
-    """Give the names of some enrolments, by name."""
-    query = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id).where(Enrolment.id.in_([*enrolments]))
-    return [(row.id, row.name) for row in db.session.execute(query.order_by(Enrolment.search_key, Enrolment.id))]
+def names(enrolments: Iterable[int], most: int) -> list[tuple[int, str]]:
+    """Give the names of some enrolments by person, in the order of names, and at most so many."""
+    query = select(Person.id, Person.name).join(Enrolment, Enrolment.person_id == Person.id).where(Enrolment.id.in_([*enrolments]))
+    return [(row.id, row.name) for row in db.session.execute(query.order_by(Enrolment.search_key, Enrolment.id).limit(most))]
 
 
 def told(found: Iterable[Info]) -> list[Answered]:

@@ -24,6 +24,15 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """The spreads of a matrix, by its rows; `scale` are the answers from the least to the most points."""
+
+    label: str
+    scale: tuple[str, ...]
+    spreads: tuple[Spread, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """What somebody wrote; `quotable` says that the author agreed to be quoted."""
 
@@ -42,6 +51,7 @@ class Results:
     people: int
     shown: bool
     whole: Rate | None
+    grids: tuple[Grid, ...]
     spreads: tuple[Spread, ...]
     groups: tuple[Rate, ...]
     comments: tuple[Comment, ...]
@@ -51,13 +61,14 @@ def results(found: Info, tag: str = "") -> Results:
     """Put together what a questionnaire that is over tells."""
     answers = sheets(found.id) if found.sealed else []
     if not rules.publishable(len(answers)):
-        return Results(len(answers), False, None, (), (), ())  # noqa: FBT003 - the field says it
+        return Results(len(answers), False, None, (), (), (), ())  # noqa: FBT003 - the field says it
     whole = rules.rate("", found.title, found.items, answers)
     return Results(
         len(answers),
         True,  # noqa: FBT003 - the field says it
         whole if whole.possible else None,
-        tuple(_spreads(found.items, answers)),
+        tuple(Grid(item.label, item.scale, tuple(_spreads([item], answers))) for item in found.items if item.kind == Kind.MATRIX),
+        tuple(_spreads([item for item in found.items if item.kind in {Kind.CHOICE, Kind.NUMBER}], answers)),
         tuple(rules.by_group(found.items, answers)) if whole.possible else (),
         tuple(comment for comment in _comments(found.items, answers) if tag in {"", comment.tag}),
     )
@@ -65,8 +76,6 @@ def results(found: Info, tag: str = "") -> Results:
 
 def _spreads(items: Sequence[Item], answers: Sequence[Sheet]) -> Iterator[Spread]:
     for key, item, label in rules.questions(items):
-        if item.kind == Kind.TEXT:
-            continue
         given = Counter(sheet.given[key] for sheet in answers if key in sheet.given)
         people = given.total()
         if not rules.publishable(people):
@@ -101,7 +110,7 @@ def percent(share: Fraction | None) -> str:
 def table(found: Results) -> Iterator[Sequence[Value]]:
     """Give the rows of the file: what the page shows, and nothing else."""
     yield "Question", "Answer", "People", "Points given", "Points possible"
-    for spread in found.spreads:
+    for spread in (*(spread for grid in found.grids for spread in grid.spreads), *found.spreads):
         if spread.counts is None:
             yield spread.label, "not shown, fewer than five", None, None, None
             continue

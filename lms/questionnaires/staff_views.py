@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from lms.core import audit, clock
-from lms.core.domain import Enrolment
+from lms.core.domain import Person
 from lms.core.errors import NotFound
 from lms.core.limits import limited
 from lms.core.listing import file, text
@@ -22,6 +22,7 @@ from lms.questionnaires.values import Info
 blueprint = views.blueprint
 DESK = "/e/<edition>/questionnaires/desk"
 ONE = f"{DESK}/{views.ID}"
+MOST_NAMES = 200
 
 
 @blueprint.get(DESK)
@@ -41,11 +42,18 @@ def satisfaction() -> ResponseReturnValue:
     return render_template("questionnaires/satisfaction.html", found=found, percent=results.percent, now=clock.now())
 
 
-@blueprint.get(f"{DESK}/satisfaction.<any(csv, xlsx):form>")
+@blueprint.get(f"{DESK}/satisfaction.csv")
 @permission("questionnaires.run")
-def satisfaction_file(form: str) -> ResponseReturnValue:
-    """Send what the page shows."""
-    return file(overview.table(overview.summaries(_own(), _titles())), "Satisfaction", form)
+def satisfaction_csv() -> ResponseReturnValue:
+    """Send what the page shows as CSV."""
+    return file(overview.table(overview.summaries(_own(), _titles())), "Satisfaction", "csv")
+
+
+@blueprint.get(f"{DESK}/satisfaction.xlsx")
+@permission("questionnaires.run")
+def satisfaction_xlsx() -> ResponseReturnValue:
+    """Send what the page shows as XLSX."""
+    return file(overview.table(overview.summaries(_own(), _titles())), "Satisfaction", "xlsx")
 
 
 def _titles() -> dict[str, str]:
@@ -111,12 +119,19 @@ def one(questionnaire: int) -> ResponseReturnValue:
     """Show how many have answered, who has not, and, once it is over, what came of it."""
     found = _one(questionnaire)
     came = results.results(found, text("tag"))
-    silent = [] if found.state(clock.now()) == "closed" else queries.names(commands.silent(found))
-    if silent:
-        people = select(Enrolment.person_id).where(Enrolment.id.in_([number for number, _ in silent]))
+    silent = commands.silent(found) if found.state(clock.now()) == "open" else []
+    names = _seen(found, silent)
+    return render_template("questionnaires/one.html", **_shown(found), came=came, silent=names, more=len(silent) - len(names))
+
+
+def _seen(found: Info, silent: list[int]) -> list[str]:
+    """Name those who have not answered, and put the look on record."""
+    people = dict(queries.names(silent, MOST_NAMES))
+    if people:
+        whose = select(Person.id).where(Person.id.in_(people))
         what = f"who has not answered “{found.title}”"
-        audit.seen(current_viewer(), "questionnaires.look", ("questionnaire", found.id), people, what=what, edition_id=found.edition_id)
-    return render_template("questionnaires/one.html", **_shown(found), came=came, silent=silent)
+        audit.seen(current_viewer(), "questionnaires.look", ("questionnaire", found.id), whose, what=what, edition_id=found.edition_id)
+    return list(people.values())
 
 
 def _shown(found: Info) -> dict[str, object]:
@@ -125,6 +140,7 @@ def _shown(found: Info) -> dict[str, object]:
         "response": queries.response(found),
         "state": found.state(clock.now()),
         "percent": results.percent,
+        "about": f"Day {found.day} of the workshop" if found.day else _titles().get(found.module, ""),
         "audience": catalogue.audiences(found.edition_id).get(found.audience),
         "tag": text("tag"),
     }
