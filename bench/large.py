@@ -24,8 +24,8 @@ def enlarge(world: World) -> None:
         world.people[LARGE] = register(LARGE, world.size.large)
         enrolments = enrol(large, world.people[LARGE])
         running = db.session.scalar(select(Edition.id).where(Edition.slug == RUNNING))
-        db.session.execute(insert(GradedGroup), [{**row, "edition_id": large} for row in _rows(GradedGroup, running)])
-        standings = cycle(_rows(Standing, running))
+        db.session.execute(insert(GradedGroup), [{**row, "edition_id": large} for row in rows(GradedGroup, running)])
+        standings = cycle(rows(Standing, running))
         db.session.execute(
             insert(Standing),
             [
@@ -35,7 +35,7 @@ def enlarge(world: World) -> None:
         )
 
 
-def _rows(model: type[Any], edition_id: int | None) -> list[dict[str, Any]]:
+def rows(model: type[Any], edition_id: int | None) -> list[dict[str, Any]]:
     """Give the rows of an edition without their ids."""
     columns = [column for column in model.__table__.columns if column.name != "id"]
     found = db.session.execute(select(*columns).where(model.edition_id == edition_id)).mappings()

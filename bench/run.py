@@ -40,11 +40,12 @@ class Pace:
     soak: int = 20_000
     soak_seconds: float = 40
     renders: int = 20
+    certificates: int = 1000
     size: Size = field(default_factory=Size)
 
 
 LITTLE = Size(learners=24, attempts=1, fresh=400, large=500)
-QUICK = Pace(rounds=2, seconds=0.6, hello_seconds=0.3, soak=3_000, soak_seconds=8, renders=5, size=LITTLE)
+QUICK = Pace(rounds=2, seconds=0.6, hello_seconds=0.3, soak=3_000, soak_seconds=8, renders=5, certificates=60, size=LITTLE)
 
 
 @dataclass(frozen=True, slots=True)

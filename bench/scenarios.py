@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import certificates
 from bench import servers, staff
 from bench.browser import weigh
+from bench.closing import closing
 from bench.load import Plan, converse
 from bench.pages import ask_in_turn, open_quiz, sign_in, take_quiz
 from bench.rehearsal import rehearse
@@ -209,6 +210,7 @@ SCENARIOS: dict[str, Scenario] = {
     "search": staff.search,
     "import": staff.importing,
     "certificate": certificate,
+    "closing": closing,
     "weights": weights,
     "memory": memory,
     "replay": replay,

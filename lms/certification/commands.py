@@ -26,6 +26,7 @@ from lms.gradebook.api import passing
 
 COURSE, WORKSHOP = "course", "workshop"
 SWEEP, ISSUE = "certification.sweep", "certification.issue"
+HANDS = 4  # so many processes of workers share what the closing of an edition requests; each issues until nothing is left
 REFUSED = {
     Act.REVOKE: "Only the valid version of a certificate can be revoked, and not while a new one is being made.",
     Act.RESTORE: "This certificate is not revoked.",
@@ -43,7 +44,8 @@ def request_all(event: EditionClosed) -> None:
     names = _names(edition.id, {standing.enrolment_id for standing in earned})
     for standing in earned:
         _request(edition, standing.enrolment_id, COURSE, names[standing.enrolment_id], {"final_average": str(standing.final)})
-    enqueue(SWEEP)
+    for _ in range(min(HANDS, len(earned))):
+        enqueue(SWEEP)
 
 
 def request(enrolment_id: int, kind: str, facts: Mapping[str, Any]) -> int:

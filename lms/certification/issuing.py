@@ -175,6 +175,5 @@ def _make_list(status_list_id: int) -> None:
         return
     with unit_of_work():
         row = db.session.get_one(StatusList, status_list_id, with_for_update=True, populate_existing=True)
-        row.body, row.made_at, row.last_error = body, clock.now(), ""
-        if row.changes == changes:
-            row.state = DONE
+        if row.changes == changes:  # else it is older than what somebody else signs, or has signed by now
+            row.body, row.made_at, row.last_error, row.state = body, clock.now(), "", DONE

@@ -137,6 +137,27 @@ def listed(certificate: queries.CertificateInfo) -> Status:
     return status_in(json.loads(queries.credential_of(certificate.id)), json.loads(body))
 
 
+def test_an_older_status_list_never_takes_the_place_of_a_newer_one(
+    certificate: queries.CertificateInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that signs slowly is overtaken by one that knows of a revocation: what it signed is dropped."""
+    edition, viewer = edition_by_id(edition_of(certificate)[1]), factories.viewer_of(certificate.enrolment_id)
+    sign = signing.press().status_list
+
+    def slowly(*facts: object) -> str:
+        monkeypatch.setattr(signing.press(), "status_list", sign)
+        body: str = sign(*facts)
+        with unit_of_work():
+            commands.revoke(edition, certificate.id, viewer, "While the list is being signed.")
+        return body
+
+    monkeypatch.setattr(signing.press(), "status_list", slowly)
+    with unit_of_work():
+        issuing.touch(db.session.get_one(Certificate, certificate.id).status_list_id)
+    assert listed(certificate) == Status.REVOKED
+    assert db.session.scalars(select(StatusList.state)).all() == ["done"]
+
+
 def test_a_new_version_takes_the_place_of_the_old_one(
     certificate: queries.CertificateInfo, client: FlaskClient, signed_in: Callable[[int], FlaskClient]
 ) -> None:
