@@ -15,7 +15,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import certificates
-from bench import servers, staff
+from bench import selecting, servers, staff
 from bench.browser import weigh
 from bench.closing import closing
 from bench.load import Plan, converse
@@ -209,6 +209,7 @@ SCENARIOS: dict[str, Scenario] = {
     "ranking": staff.ranking,
     "search": staff.search,
     "import": staff.importing,
+    "selection": selecting.selecting,
     "certificate": certificate,
     "closing": closing,
     "weights": weights,

@@ -32,10 +32,13 @@ class Counted:
         """Tell whether one more of these groups breaks no maximum."""
         return all(self.counts[group] < self.bounds[group][1] for group in groups)
 
-    def swaps(self, out: Groups, back: Groups) -> bool:
-        """Tell whether one may take the place of another."""
-        enough = all(self.counts[group] > self.bounds[group][0] for group in out - back)
-        return enough and all(self.counts[group] < self.bounds[group][1] for group in back - out)
+    def scarce(self, groups: Groups) -> Groups:
+        """Give those of some groups that can spare nobody: only one of the same can take such a place."""
+        return frozenset(group for group in groups if self.counts[group] <= self.bounds[group][0])
+
+    def full(self, groups: Groups) -> Groups:
+        """Give those of some groups that take nobody more: only the place of one of the same can be taken."""
+        return frozenset(group for group in groups if self.counts[group] >= self.bounds[group][1])
 
     def needs(self) -> dict[str, int]:
         """Tell how many are missing in which groups."""
@@ -49,16 +52,18 @@ def reserves(problem: Problem, selected: Sequence[int]) -> tuple[int, ...]:
     others = sorted((candidate for candidate in problem.candidates if candidate.id not in chosen), key=ranking)
     counted = Counted(problem.quotas, members)
     kinds = Counter(counted.of(member) for member in members)
+    places = [(kind, counted.scarce(kind), number) for kind, number in kinds.items()]
+    backs = [(other, kind, counted.full(kind)) for other in others for kind in [counted.of(other)]]
     replaces: Counter[Candidate] = Counter()
-    for kind, number in kinds.items():
-        best = next((other for other in others if counted.swaps(kind, counted.of(other))), None)
+    for place, scarce, number in places:
+        best = next((other for other, back, full in backs if full <= place and scarce <= back), None)
         if best is not None:
             replaces[best] += number
     found = sorted(replaces, key=lambda candidate: (-replaces[candidate], *ranking(candidate)))[: problem.reserves]
-    for other in others:
+    for other, back, full in backs:
         if len(found) >= problem.reserves:
             break
-        if other not in replaces and any(counted.swaps(kind, counted.of(other)) for kind in kinds):
+        if other not in replaces and any(full <= place and scarce <= back for place, scarce, _ in places):
             found.append(other)
     return tuple(candidate.id for candidate in sorted(found, key=ranking))
 
