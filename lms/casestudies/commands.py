@@ -17,11 +17,15 @@ from lms.core.audit import person_of, record
 from lms.core.db import db, upsert
 from lms.core.domain import Edition, Enrolment, Person
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.events import publish
+from lms.core.progress import ScoreReleased
 from lms.core.urls import absolute_url
 from lms.core.viewer import Viewer
 from lms.invitations.api import participant
 from lms.modules.api import modules_of
 
+NOT_COUNTED = "Workshop, not part of the average"
+WHY = "The grades of the case studies were released."
 RELEASED = "The grades are released, so this can't be changed any more."
 
 
@@ -157,12 +161,14 @@ def release(edition_id: int, viewer: Viewer) -> int:
     if apart := [row.id for row, result in ready if result is None]:
         message = f"The assessors are far apart on {len(apart)}: {', '.join(f'case study {study}' for study in apart)}. Settle that first."
         raise Conflict(message)
-    for row, result in ready:
+    settled = [(row, result) for row, result in ready if result is not None]
+    for row, result in settled:
         row.score, row.released_at = result, clock.now()
-    if ready:
-        _tell([row.enrolment_id for row, _ in ready])
-        record(viewer, "case.release", "edition", edition_id, edition_id=edition_id, studies=[row.id for row, _ in ready])
-    return len(ready)
+        publish(ScoreReleased(row.enrolment_id, "casestudies/case-study", "Case study", NOT_COUNTED, result, WHY, viewer.person_id))
+    if settled:
+        _tell([row.enrolment_id for row, _ in settled])
+        record(viewer, "case.release", "edition", edition_id, edition_id=edition_id, studies=[row.id for row, _ in settled])
+    return len(settled)
 
 
 def _tell(enrolment_ids: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from lms.casestudies import rules
 from lms.casestudies.rules import Criterion
-from lms.casestudies.values import Assessment, Text
+from lms.casestudies.values import Announced, Assessment, Text
 from lms.core.forms import Form, line, paragraphs
 
 LONGEST = 10
@@ -31,6 +31,7 @@ class HandIn(Form):
     title = line("Title", most=rules.TITLE)
     summary = paragraphs("Summary", most=rules.SUMMARY, hint="What the case is, what was done, and what others can learn from it.")
     slides = FileField("Slides")
+    upload = HiddenField("Slides that have arrived")
     version = HiddenField("This page is out of date")
     too_large = False
 
@@ -47,6 +48,26 @@ class HandIn(Form):
     def status(self) -> int:
         """409 for a page that was out of date, 413 for a file that is too large, 422 for other faults."""
         return 409 if self.version.errors else 413 if self.too_large else super().status
+
+
+class Announcing(Form):
+    """A file that a script is about to send in parts."""
+
+    name = line("Name", most=255)
+    size = line("Size", most=LONGEST)
+    stamp = line("Changed", most=20, required=False)
+
+    @property
+    def announced(self) -> Announced:
+        """What a valid form says."""
+        return Announced(self.name.data or "", whole(self.size.data), self.stamp.data or "")
+
+
+class PartForm(Form):
+    """Where a part of a file belongs."""
+
+    upload = line("Upload", most=LONGEST)
+    start = line("Start", most=LONGEST)
 
 
 class Grading(Form):

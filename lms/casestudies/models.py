@@ -48,6 +48,28 @@ class CaseSlides(Row):
     uploaded_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class CaseUpload(Row):
+    """A file of slides that arrives in parts and is not handed in yet; `stamp` is when its device says it was changed."""
+
+    __tablename__ = "case_uploads"
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), unique=True)
+    name: Mapped[str]
+    size: Mapped[int]
+    stamp: Mapped[str]
+    received: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class CaseUploadPart(Row):
+    """A part of such a file, and where in it the part begins."""
+
+    __tablename__ = "case_upload_parts"
+    __table_args__ = (UniqueConstraint("upload_id", "start"),)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("case_uploads.id"))
+    start: Mapped[int]
+    body: Mapped[bytes]
+
+
 class CaseRubric(Row):
     """By what an edition's case studies are assessed, where that is not the usual: criteria, each with words for five levels."""
 

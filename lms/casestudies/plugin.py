@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lms.casestudies import queries, reporting, views
+from lms.casestudies import queries, reporting, tasks, views
 from lms.casestudies.permissions import assess, manage
 from lms.casestudies.privacy import personal_data
 from lms.casestudies.staff_views import blueprint
-from lms.core.plugins import NavItem, Plugin
+from lms.core.plugins import NavItem, Plugin, Sweep
 
 plugin = Plugin(
     name="casestudies",
@@ -26,6 +26,7 @@ plugin = Plugin(
         "case.settle": "Settled the score of a case study",
         "case.release": "Released the grades of case studies",
     },
+    sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
     activities=queries.activities,
     personal_data=personal_data,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 
-from lms.casestudies.models import CaseGrading, CaseSlides, CaseStudy
+from lms.casestudies.models import CaseGrading, CaseSlides, CaseStudy, CaseUpload, CaseUploadPart
 from lms.core.db import db
 from lms.core.domain import Enrolment
 from lms.core.plugins import PersonalData
@@ -23,10 +23,12 @@ def export(person_id: int) -> Mapping[str, Any]:
     found = select(grading.levels, grading.comment, grading.changed_at).join(study, study.id == grading.case_study_id)
     shown = found.where(study.id.in_(_studies(person_id)), grading.final, study.released_at.is_not(None)).order_by(grading.id)
     files = select(CaseSlides.kind, CaseSlides.size, CaseSlides.digest, CaseSlides.uploaded_at)
+    arriving = select(CaseUpload.name, CaseUpload.size, CaseUpload.received, CaseUpload.begun_at)
     given = select(grading.case_study_id, grading.levels, grading.comment, grading.final, grading.changed_at)
     return {
         "case_studies": _rows(texts.where(study.id.in_(_studies(person_id))).order_by(study.id)),
         "slides": _rows(files.where(CaseSlides.case_study_id.in_(_studies(person_id))).order_by(CaseSlides.id)),
+        "slides_not_handed_in": _rows(arriving.where(CaseUpload.enrolment_id.in_(_enrolments(person_id))).order_by(CaseUpload.id)),
         "grades_received": _rows(shown),
         "grades_given": _rows(given.where(grading.assessor_id == person_id).order_by(grading.id)),
     }
@@ -34,11 +36,17 @@ def export(person_id: int) -> Mapping[str, Any]:
 
 def erase(person_id: int) -> None:
     """Remove a person's texts and slides; that there was a case study on the module, and its score, stays for the statistics."""
-    mine = _studies(person_id)
+    mine, arriving = _studies(person_id), select(CaseUpload.id).where(CaseUpload.enrolment_id.in_(_enrolments(person_id)))
+    db.session.execute(delete(CaseUploadPart).where(CaseUploadPart.upload_id.in_(arriving)))
+    db.session.execute(delete(CaseUpload).where(CaseUpload.enrolment_id.in_(_enrolments(person_id))))
     db.session.execute(delete(CaseSlides).where(CaseSlides.case_study_id.in_(mine)))
     db.session.execute(update(CaseGrading).where(CaseGrading.case_study_id.in_(mine)).values(comment=""))
     db.session.execute(update(CaseGrading).where(CaseGrading.assessor_id == person_id).values(comment=""))
     db.session.execute(update(CaseStudy).where(CaseStudy.id.in_(mine)).values(title="Removed", summary=ERASED, agreed_why=""))
+
+
+def _enrolments(person_id: int) -> Select[int]:
+    return select(Enrolment.id).where(Enrolment.person_id == person_id)
 
 
 def _studies(person_id: int) -> Select[int]:

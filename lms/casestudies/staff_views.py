@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.casestudies import commands, queries, scores, views
+from lms.casestudies import commands, queries, scores, upload_views, views
 from lms.casestudies.forms import Settling, grading, rubric_form, whole
 from lms.casestudies.values import Assessment, Paper
 from lms.core.limits import limited
@@ -14,7 +14,7 @@ from lms.core.viewer import current_edition, current_viewer
 from lms.modules.api import modules_of
 
 # The feature's blueprint, with these pages on it.
-blueprint = views.blueprint
+blueprint = upload_views.blueprint
 
 
 @blueprint.get("/e/<edition>/case-studies/")

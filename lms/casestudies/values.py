@@ -38,6 +38,30 @@ class Slides:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """A file that is to come in parts."""
+
+    name: str
+    size: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How much of a file has arrived."""
+
+    id: int
+    name: str
+    size: int
+    received: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is here."""
+        return self.received == self.size
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one assessor found: a level for each criterion, and words."""
 

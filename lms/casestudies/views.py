@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from lms.casestudies import commands, queries, rules
+from lms.casestudies import commands, queries, rules, uploads
 from lms.casestudies.forms import HandIn, whole
 from lms.core.errors import Forbidden, Invalid
 from lms.core.limits import limited
@@ -26,7 +26,7 @@ blueprint = Blueprint("casestudies", __name__, template_folder="templates")
 def own() -> ResponseReturnValue:
     """Hand a case study in, change it until it is released, and see the grade then."""
     edition, enrolment = current_edition(), current_enrolment_id()
-    _require_participant(enrolment)
+    require_participant(enrolment)
     mine = queries.own(enrolment)
     form = HandIn(obj=mine)
     modules = {module.slug: module.title for module in modules_of(edition.id)}
@@ -36,10 +36,13 @@ def own() -> ResponseReturnValue:
             _hand_in(form, edition, enrolment)
             return redirect(url_for("casestudies.own"))
     form.version.data = str(mine.version if mine else 0)  # who has read what is stored may send the same again
-    return render_template("casestudies/own.html", mine=mine, form=form, modules=modules, most=rules.MOST_BYTES), form.status
+    waiting = uploads.waiting(enrolment)
+    form.upload.data = str(waiting.id) if waiting and waiting.whole else ""
+    return render_template("casestudies/own.html", mine=mine, form=form, modules=modules, waiting=waiting), form.status
 
 
-def _require_participant(enrolment: int) -> None:
+def require_participant(enrolment: int) -> None:
+    """Raise `Forbidden` for who does not come to the workshop."""
     if participant(enrolment) is None:
         message = "Case studies are for those who come to the workshop."
         raise Forbidden(message)
@@ -48,21 +51,23 @@ def _require_participant(enrolment: int) -> None:
 def _hand_in(form: HandIn, edition: EditionInfo, enrolment: int) -> None:
     """Take text and slides together, or nothing."""
     commands.hand_in(edition.id, enrolment, form.text, version=whole(form.version.data))
-    if found := _uploaded(form):
+    if found := _uploaded(form, enrolment):
         commands.put_slides(enrolment, *found)
+        uploads.discard(enrolment)
     flash("Your case study is handed in. You can change it until the grades are released.", "good")
 
 
-def _uploaded(form: HandIn) -> tuple[str, bytes] | None:
+def _uploaded(form: HandIn, enrolment: int) -> tuple[str, bytes] | None:
+    """Give the file that came with the form, or else the one that has arrived in parts."""
     upload = request.files.get("slides")
     if upload is None or not upload.filename:
-        return None
+        arrived = whole(form.upload.data)
+        return uploads.take(enrolment, arrived) if arrived else None
     body = upload.stream.read(rules.MOST_BYTES + 1)
     upload.close()
     if len(body) > rules.MOST_BYTES:
         form.too_large = True
-        message = f"This file is larger than {rules.MOST_BYTES // 1_000_000} MB. Make its pictures smaller, or save it as PDF."
-        raise Invalid(message, field="slides")
+        raise Invalid(rules.TOO_LARGE, field="slides")
     return upload.filename, body
 
 

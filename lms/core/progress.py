@@ -49,6 +49,19 @@ class ActivityChanged:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreReleased:
+    """An enrolment has a score that counts for no average, of something that may come after the course; `why` says what happened."""
+
+    enrolment_id: int
+    item: str
+    title: str
+    about: str
+    score: Decimal
+    why: str
+    actor_id: int | None
+
+
 def activities(enrolment_id: int) -> tuple[Activity, ...]:
     """Collect what every plugin reports of an enrolment, in the order of the plugins; once for a page, whose parts ask for it, too."""
     found = remembered()

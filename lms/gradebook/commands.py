@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ScalarSelect, Select, bindparam, delete, func
 from lms.core import clock
 from lms.core.db import Model, change_all, db, read, unit_of_work, upsert
 from lms.core.domain import Edition, EditionState, Enrolment, EnrolmentState, Person, Role
-from lms.core.progress import ActivityChanged
+from lms.core.progress import ActivityChanged, ScoreReleased
 from lms.core.viewer import EditionInfo
 from lms.editions.api import EditionClosed, EnrolmentConfirmed
 from lms.gradebook import ledger, rules
@@ -65,6 +65,14 @@ def follow(event: ActivityChanged) -> None:
 def begin(event: EnrolmentConfirmed) -> None:
     """Open the ledger of a learner with what counts."""
     _record(event.enrolment_id, None, FOUND)
+
+
+def note(event: ScoreReleased) -> None:
+    """Enter a score that counts for no average, whether or not the grades of the edition are frozen."""
+    if holder := _hold(event.enrolment_id):
+        item = Item(event.item, event.title, event.item, event.about, rules.ZERO, rules.kept(event.score))
+        known = ledger.fold(ledger.entries(holder.enrolment_id)).get(event.item)
+        change_all(_ENTRY, [_entry(holder, event.actor_id, Change(item, known.score if known else None, event.why))])
 
 
 def _record(enrolment_id: int, actor_id: int | None, why: str) -> None:

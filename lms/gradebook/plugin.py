@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.permissions import administrator
 from lms.core.plugins import NavItem, Plugin, Sweep
-from lms.core.progress import ActivityChanged
+from lms.core.progress import ActivityChanged, ScoreReleased
 from lms.editions.api import EditionClosed, EnrolmentConfirmed
 from lms.gradebook import cards, cli, commands, figures, reporting, tasks
 from lms.gradebook.views import blueprint
@@ -28,7 +28,12 @@ plugin = Plugin(
         "editions.closing": cards.closing,
         "editions.outlook": cards.outlook,
     },
-    on={ActivityChanged: commands.follow, EnrolmentConfirmed: commands.begin, EditionClosed: commands.freeze},
+    on={
+        ActivityChanged: commands.follow,
+        ScoreReleased: commands.note,
+        EnrolmentConfirmed: commands.begin,
+        EditionClosed: commands.freeze,
+    },
     sweeps=(Sweep(tasks.SWEEP, 600.0),),
     commands=(cli.grades,),
 )

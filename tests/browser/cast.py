@@ -66,10 +66,10 @@ class Cast:
                 confirm(enrolment)
             return _member(enrolment)
 
-    def tutor(self, name: str) -> Member:
+    def tutor(self, name: str, **facts: Any) -> Member:
         """Appoint a tutor."""
         with self.site.app.app_context():
-            person = _person(name)
+            person = _person(name, **facts)
             with unit_of_work():
                 return _member(appoint(self.edition, person, Role.TUTOR))
 

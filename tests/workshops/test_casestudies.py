@@ -19,6 +19,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.mail import OutgoingMail
 from lms.core.progress import activities
 from lms.gradebook.api import ensure_settled, standing
+from lms.gradebook.ledger import entries
 from tests.core import factories
 from tests.core.threads import at_once
 from tests.workshops.factories import PDF, Shop, acts
@@ -94,6 +95,8 @@ def test_grades_are_released_together_and_count_for_nothing_else(shop: Shop) -> 
     (activity,) = [one for one in activities(second) if one.feature == "casestudies"]
     assert (activity.done, activity.counts, activity.score) == (True, False, Decimal("71.875"))
     assert standing(first) == before
+    (entry,) = [one for one in entries(second) if one.item.key == "casestudies/case-study"]
+    assert (entry.item.weight, entry.from_score, entry.item.score) == (Decimal(0), None, Decimal("71.875"))
     assert [mail.kind for mail in db.session.query(OutgoingMail) if mail.kind.startswith("case")] == ["casestudies.graded"]
     assert queries.graded(shop.edition) == {second}
     with pytest.raises(Conflict, match="released"):

@@ -114,14 +114,15 @@ if (root) {
   addEventListener("online", send);
 
   const keepPage = async () => {
-    if (!navigator.serviceWorker) { part("kept").textContent = "This browser can't open this page again without a network: keep it open."; return; }
     try {
-      await navigator.serviceWorker.register(root.dataset.worker);
+      if (!navigator.serviceWorker.controller) await navigator.serviceWorker.register(root.dataset.worker);
       await navigator.serviceWorker.ready;
+      const kept = await caches.open("desk"), missing = [];
       const parts = all("link[rel=stylesheet], link[rel=icon], script[src]", document).map((node) => node.href || node.src);
-      await (await caches.open("desk")).addAll([location.href, ...parts]);
-      part("kept").textContent = "For a day, this page also opens without a network on this device.";
-    } catch { part("kept").textContent = `There is no network. This is the list of ${root.dataset.made}.`; }
+      for (const address of [location.href, ...parts]) if (!(await kept.match(address))) missing.push(address);
+      await kept.addAll(missing);
+      part("kept").textContent = `The list is of ${root.dataset.made}. For a day, this page also opens without a network on this device.`;
+    } catch { part("kept").textContent = "This browser can't open this page again without a network: keep it open."; }
   };
 
   const now = Date.now();
