@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +17,12 @@ class Run:
 
 
 Runs = tuple[Run, ...]
+NARROW, WIDE = 11, 36
+
+
+def shares(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Give how wide the columns of a table are to each other: by the longest text in each, within bounds."""
+    return tuple(min(WIDE, max(NARROW, *map(len, column))) for column in zip(*rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

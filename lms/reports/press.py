@@ -13,7 +13,7 @@ from typing import Any
 from typst import Compiler, Fonts
 
 from certificates.coverage import FONTS
-from lms.reports.blocks import Block, Chart, Report
+from lms.reports.blocks import Block, Chart, Report, Table, shares
 from lms.reports.drawing import drawing
 
 DESIGNS = Path(__file__).parent / "designs"
@@ -37,6 +37,8 @@ def picture(chart: Chart) -> bytes:
 
 def _block(block: Block) -> dict[str, Any]:
     data = asdict(block)
+    if isinstance(block, Table):
+        data["shares"] = shares((block.heads, *block.rows))
     if isinstance(block, Chart):
         data |= {"svg": drawing(block), "rows": [[bar.label, bar.text] for bar in block.bars]}
     return data

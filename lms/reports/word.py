@@ -18,11 +18,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from lms.reports.blocks import Block, Bullets, Chart, Heading, Paragraph, Report, Run, Runs, Table
+from lms.reports.blocks import Block, Bullets, Chart, Heading, Paragraph, Report, Run, Runs, Table, shares
 from lms.reports.press import picture
 
 BEGINNING = (1980, 1, 1, 0, 0, 0)
 DEEPEST = 3
+WIDTH = 160  # mm
 
 
 def docx(report: Report) -> bytes:
@@ -33,8 +34,7 @@ def docx(report: Report) -> bytes:
     document.add_paragraph(report.subtitle, style="Subtitle")
     document.add_paragraph(report.made)
     for chapter in report.chapters:
-        document.add_page_break()
-        document.add_heading(chapter.title, 1)
+        document.add_heading(chapter.title, 1).paragraph_format.page_break_before = True
         for block in chapter.blocks:
             WRITERS[type(block)](document, block)
     buffer = io.BytesIO()
@@ -107,14 +107,20 @@ def _caption(document: Any, block: Table | Chart) -> None:
 
 
 def _cells(document: Any, rows: tuple[tuple[str, ...], ...], numbers: tuple[int, ...]) -> None:
-    """Write a table whose first row is repeated at the top of each page."""
+    """Write a table whose first row is repeated at the top of each page, and none of whose rows is torn apart."""
     table = document.add_table(len(rows), len(rows[0]), style="Light List Accent 1")
+    table.autofit = False
+    widths = [Mm(WIDTH * share / sum(shares(rows))) for share in shares(rows)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(head)  # noqa: SLF001 - the library has no call for heads
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the same
     for cells, row in zip((row.cells for row in table.rows), rows, strict=True):
         for place, (cell, text) in enumerate(zip(cells, row, strict=True)):
-            cell.text = text
+            cell.text, cell.width = text, widths[place]
             if place in numbers:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
@@ -122,7 +128,7 @@ def _cells(document: Any, rows: tuple[tuple[str, ...], ...], numbers: tuple[int,
 
 def _chart(document: Any, block: Chart) -> None:
     _caption(document, block)
-    drawn = document.add_picture(io.BytesIO(picture(block)), width=Mm(160))
+    drawn = document.add_picture(io.BytesIO(picture(block)), width=Mm(WIDTH))
     drawn._inline.docPr.set("descr", block.said)  # noqa: SLF001 - the library has no call for alternative texts
     rows = tuple((bar.label, bar.text) for bar in block.bars)
     _cells(document, (block.heads, *rows), (1,))
