@@ -15,6 +15,7 @@ ACTS = {
     "invitations.attend": "Put down that somebody was at the workshop",
     "invitations.miss": "Put down that somebody was not at the workshop",
     "travel.look": "Looked at travel details",
+    "travel.export": "Took a locked list of travel details",
     "travel.passport": "Took the picture of a passport",
     "travel.grant": "Changed travel details as they were asked for",
     "travel.refuse": "Refused a change of travel details",

@@ -27,7 +27,8 @@ def accept(enrolment_id: int, by: Viewer = NOBODY) -> bool:
     require(Act.ACCEPT, row)
     move(row, Act.ACCEPT, by)
     found = queries.require_gathering(row.edition_id)
-    post(row, emails.accepted(name_of(row), found, emails.day(found.freeze_on), page_of(row)), "accepted")
+    booked = rules.frozen(found, clock.today(edition_by_id(row.edition_id).zone))
+    post(row, emails.accepted(name_of(row), found, "" if booked else emails.day(found.freeze_on), page_of(row)), "accepted")
     publish(InvitationAccepted(row.edition_id, enrolment_id))
     return True
 
@@ -64,8 +65,19 @@ def mark(enrolment_id: int, state: State, by: Viewer = NOBODY, reason: str = "")
     if rules.repeated(act, State(row.state)):
         return False
     require(act, row)
+    if by.is_staff and not rules.begun(queries.require_gathering(row.edition_id), clock.today(edition_by_id(row.edition_id).zone)):
+        message = "The workshop has not begun. Put down that they don't come: then the seat is free for somebody else."
+        raise Conflict(message)
     move(row, act, by, reason)
     return True
+
+
+def require_shown(enrolment_id: int, act: Act, shown: str) -> None:
+    """Hold an invitation; raise `Conflict`, naming `shown`, where it is not in the state that was shown, and the act not done already."""
+    state = State(held(enrolment_id).state)
+    if state != shown and not rules.repeated(act, state):
+        message = f"Something changed since you opened this page: this person {rules.IN_WORDS[state]}. Nothing was put down yet."
+        raise Conflict(message, field="shown")
 
 
 def take_back(enrolment_id: int, reason: str = "", by: Viewer = NOBODY) -> bool:

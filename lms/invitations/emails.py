@@ -38,11 +38,20 @@ def invited(name: str, gathering: GatheringInfo, answer_by: str, words: str, lin
     return compose(f"You are invited: {gathering.title}", f"Dear {name},", text, ("Answer the invitation", url))
 
 
+def reminded(name: str, gathering: GatheringInfo, answer_by: str, url: str) -> Message:
+    """Remind somebody who has not answered yet."""
+    text = [
+        f"you are invited to {gathering.title}, {days(gathering)}, in {gathering.place}, and have not answered yet.",
+        f"Please accept or decline by {answer_by}. After that, your seat goes to somebody else.",
+    ]
+    return compose(f"Please answer: {gathering.title}", f"Dear {name},", text, ("Answer the invitation", url))
+
+
 def accepted(name: str, gathering: GatheringInfo, freeze: str, url: str) -> Message:
-    """Thank somebody who comes, and ask for what the journey needs."""
+    """Thank somebody who comes, and ask for what the journey needs before a day; as soon as possible if none is named."""
     text = [
         f"we look forward to seeing you at {gathering.title}, {days(gathering)}, in {gathering.place}.",
-        f"Please tell us before {freeze} when you arrive and what you need.",
+        f"Please tell us {f'before {freeze}' if freeze else 'as soon as you can'} when you arrive and what you need.",
         "Only administrators can read it, and it is deleted after the workshop.",
     ]
     return compose(f"You are coming: {gathering.title}", f"Dear {name},", text, ("Give my travel details", url))

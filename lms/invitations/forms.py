@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from wtforms import BooleanField, FileField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
-from lms.core.forms import NEEDED, Form, day, line, paragraphs, secret
-from lms.invitations.values import Act, GatheringInfo, Journey
+from lms.core.forms import NEEDED, Form, day, line, paragraphs
+from lms.invitations.rules import NEEDED as JOURNEY_NEEDS
+from lms.invitations.rules import is_password
+from lms.invitations.values import Act, GatheringInfo, Journey, Receiver
 
 REASON = 500
 WORDS = 1000
 LONGEST = 10
 MOST_DAYS = 90
-SHORTEST_PASSWORD = 8
 OUT_OF_DATE = "This page is out of date"
 VISA = {"": "Please choose", "no": "I need no visa", "yes": "I need a visa"}
+LISTS = {
+    Receiver.HOTEL: "Rooms, meals and access: nights, flights, diet, needs, whom to call in an emergency",
+    Receiver.CONSULATE: "Passports and visas: name and number in the passport, days of travel",
+}
 DEEDS = {
     Act.ACCEPT: "Put down that they accept",
     Act.DECLINE: "Put down that they don't come",
@@ -86,6 +92,12 @@ class Travel(Versioned):
     access = paragraphs("What you need to take part well", most=500, required=False, hint="Such as a ramp, a seat in front, captions.")
     emergency = line("Whom to call in an emergency", most=200, required=False, hint="A name and a number with country code.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show what is needed in the end as such, though it can be said later."""
+        super().__init__(*args, **kwargs)
+        for name in JOURNEY_NEEDS:
+            self[name].render_kw = {"required": True}
+
     def journey(self) -> Journey:
         """Give what a valid form says."""
         return Journey(**{name: self[name].data for name in Journey.__dataclass_fields__})
@@ -121,10 +133,16 @@ class Doing(Form):
 
     act = SelectField("What", [DataRequired("Please choose one.")])
     reason = paragraphs("Why, or who said so", most=REASON, required=False)
+    shown = HiddenField(OUT_OF_DATE)
+
+    @property
+    def status(self) -> int:
+        """409 for a page that was out of date, 422 for other faults."""
+        return 409 if self.shown.errors else super().status
 
     def offer(self, acts: Iterable[Act]) -> None:
         """Offer these acts."""
-        self.act.choices = [SelectChoice(act.value, DEEDS[act]) for act in acts]
+        self.act.choices = [SelectChoice("", "Please choose"), *(SelectChoice(act.value, DEEDS[act]) for act in acts)]
 
 
 class Deciding(Form):
@@ -134,7 +152,15 @@ class Deciding(Form):
     words = paragraphs("Words to the traveller", most=WORDS, required=False)
 
 
-class Locking(Form):
-    """The password of a file that is locked."""
+class Taking(Form):
+    """Taking a list for the journey: for whom, why, and the password that locks it."""
 
-    password = secret("Password of the file", hint=f"At least {SHORTEST_PASSWORD} characters. Tell it to the receiver by another way.")
+    receiver = RadioField("List", [DataRequired("Please choose one.")], choices=[SelectChoice(*pair) for pair in LISTS.items()])
+    reason = line("Reason", most=REASON, hint="Such as the name of the hotel. Everybody on the list can read it.")
+    password = line("Password of the file", most=40, hint="Write it down now: it is kept nowhere, and shown on this page alone.")
+
+    def validate_password(self, field: Field) -> None:
+        """Take passwords that were made here alone."""
+        if not is_password(field.data or ""):
+            message = "This is not the password that was shown. Use the new one."
+            raise ValidationError(message)

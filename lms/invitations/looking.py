@@ -12,7 +12,8 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.domain import Enrolment, Person
 from lms.core.errors import NotFound
-from lms.invitations import placing, rules
+from lms.core.viewer import edition_by_id
+from lms.invitations import placing, queries, rules
 from lms.invitations.forms import DEEDS
 from lms.invitations.models import Invitation, InvitationStep
 from lms.invitations.placing import Guest
@@ -34,11 +35,6 @@ class Full:
     acts: tuple[Act, ...]
 
     @property
-    def in_words(self) -> str:
-        """The state in plain words."""
-        return rules.IN_WORDS[self.guest.standing.state]
-
-    @property
     def comes(self) -> bool:
         """Whether there is a journey to know of."""
         return self.guest.standing.state in rules.COMING
@@ -56,7 +52,7 @@ class Step:
     @property
     def in_words(self) -> str:
         """What became of it."""
-        return rules.IN_WORDS[self.after].capitalize()
+        return rules.TOLD[self.after]
 
 
 def full(edition_id: int, enrolment_id: int) -> Full:
@@ -66,15 +62,23 @@ def full(edition_id: int, enrolment_id: int) -> Full:
         columns = (Enrolment.country, Enrolment.institution, Invitation.reason, Invitation.instead_of_id)
         query = select(*columns).join(Enrolment, Enrolment.id == Invitation.enrolment_id)
         country, institution, reason, other = db.session.execute(query.where(Enrolment.id == enrolment_id)).one()
-        acts = tuple(act for act in DEEDS if not rules.obstacle(act, guest.standing, clock.now()) and _fits(act, guest))
+        begun, now = _begun(edition_id), clock.now()
+        acts = tuple(act for act in DEEDS if not rules.obstacle(act, guest.standing, now) and _fits(act, guest, begun=begun))
         return Full(guest, country, institution, reason, _named(other), bool(found.ready), acts)
     message = "There is no such invitation in this edition."
     raise NotFound(message)
 
 
-def _fits(act: Act, guest: Guest) -> bool:
-    """Only a proposal is taken back by hand; other seats are passed on when they become free."""
+def _fits(act: Act, guest: Guest, *, begun: bool) -> bool:
+    """Only a proposal is taken back by hand; other seats are passed on when they become free. Who was there is known once it has begun."""
+    if act in {Act.ATTEND, Act.MISS}:
+        return begun
     return act != Act.REPLACE or guest.standing.state == State.PROPOSED
+
+
+def _begun(edition_id: int) -> bool:
+    found = queries.gathering(edition_id)
+    return found is not None and rules.begun(found, clock.today(edition_by_id(edition_id).zone))
 
 
 def _named(invitation_id: int | None) -> str:

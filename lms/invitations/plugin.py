@@ -18,6 +18,7 @@ plugin = Plugin(
     rules={"invitations.manage": manage, "invitations.travel": see_travel},
     acts=ACTS,
     nav=(NavItem("Invitations", "invitations.index", "invitations.manage", icon="mail", order=52, place="desk"),),
+    hosts=("invitations.half_days",),
     slots={
         "people.timeline": reporting.timeline,
         "people.stages": reporting.stages,

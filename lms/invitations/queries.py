@@ -13,7 +13,7 @@ from lms.core.domain import Enrolment, EnrolmentState, Person
 from lms.core.errors import Conflict, NotFound
 from lms.core.viewer import EditionInfo
 from lms.invitations import rules
-from lms.invitations.models import Gathering, Invitation
+from lms.invitations.models import Gathering, Invitation, InvitationStep
 from lms.invitations.values import Act, GatheringInfo, Participant, State
 from lms.selection.api import approved
 
@@ -74,9 +74,14 @@ def free(edition_id: int) -> int:
     return max(0, (len(found.selected) if found else int(seats)) - int(taken))
 
 
+def passes_on(edition_id: int, found: GatheringInfo | None, today: date) -> bool:
+    """Tell whether free seats go to reserves at once, so that one which is free has nobody who could take it."""
+    return (found is None or rules.moves_up(found, today)) and approved(edition_id) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Own:
-    """An invitation as the person sees it who is invited."""
+    """An invitation as the person sees it who is invited; one whose seat was `passed_on` is in the state in which it was given up."""
 
     enrolment_id: int
     state: State
@@ -86,6 +91,7 @@ class Own:
     gathering: GatheringInfo
     today: date
     now: datetime
+    passed_on: bool = False
 
     @property
     def may_accept(self) -> bool:
@@ -120,7 +126,15 @@ def sent(enrolment_id: int, edition: EditionInfo) -> Own | None:
         return None
     state, answer_by, reason, changed_at = row
     found, today = require_gathering(edition.id), clock.today(edition.zone)
-    return Own(enrolment_id, State(state), answer_by, reason, changed_at, found, today, clock.now())
+    passed_on = state == State.REPLACED
+    shown = State(_given_up(enrolment_id) if passed_on else state)
+    return Own(enrolment_id, shown, answer_by, reason, changed_at, found, today, clock.now(), passed_on)
+
+
+def _given_up(enrolment_id: int) -> str:
+    query = select(InvitationStep.before).join(Invitation, Invitation.id == InvitationStep.invitation_id)
+    query = query.where(Invitation.enrolment_id == enrolment_id, InvitationStep.after == State.REPLACED)
+    return db.session.scalars(query.order_by(InvitationStep.id.desc()).limit(1)).one()
 
 
 def own(enrolment_id: int, edition: EditionInfo) -> Own:

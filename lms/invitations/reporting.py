@@ -20,29 +20,17 @@ from lms.invitations.permissions import manage
 from lms.invitations.values import State
 
 FIRST = 5
-TOLD = {
-    "": "Proposed for the workshop",
-    State.INVITED: "Invited to the workshop",
-    State.ACCEPTED: "Accepted the invitation to the workshop",
-    State.DECLINED: "Does not come to the workshop",
-    State.EXPIRED: "Did not answer the invitation in time",
-    State.REPLACED: "The seat at the workshop went to somebody else",
-    State.CONFIRMED: "Confirmed to come to the workshop",
-    State.ATTENDED: "Was at the workshop",
-    State.ABSENT: "Was not at the workshop",
-}
 
 
 def timeline(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
     """Tell what became of the invitation; reasons to those alone who may know."""
     step = InvitationStep
-    query = select(step.at, step.before, step.after, step.reason, Person.name)
+    query = select(step.at, step.after, step.reason, Person.name)
     query = query.join(Invitation, Invitation.id == step.invitation_id).outerjoin(Person, Person.id == step.by_id)
     mine = query.where(Invitation.enrolment_id == subject.enrolment_id)
-    for at, before, after, reason, name in db.session.execute(newest(mine, step.at, step.id, until, most)):
-        what = TOLD[State(after)] if before else TOLD[""]
+    for at, after, reason, name in db.session.execute(newest(mine, step.at, step.id, until, most)):
         url = path_for("invitations.one", edition=subject.edition.slug, enrolment=subject.enrolment_id) if subject.private else ""
-        yield Happening(at, "invitation", what, reason if subject.private else "", by=name or "the platform", url=url)
+        yield Happening(at, "invitation", rules.TOLD[State(after)], reason if subject.private else "", by=name or "the platform", url=url)
 
 
 def stages(edition: EditionInfo) -> Iterator[Stage]:

@@ -35,8 +35,12 @@ COMING = frozenset({ACCEPTED, CONFIRMED, ATTENDED, ABSENT})
 HOLDING = COMING | {PROPOSED, INVITED}
 FREED = frozenset({DECLINED, EXPIRED})
 AGAIN = timedelta(days=7)
+REMINDED = (AGAIN, timedelta(days=3))
+BEFORE_DEADLINE = timedelta(days=2)
 AROUND = timedelta(days=28)
 LARGEST_PAGE = 4_000_000
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+GROUPS, GROUP = 5, 4
 KINDS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf"))
 NEEDED = {
     "passport_name": "the name in your passport",
@@ -56,6 +60,18 @@ IN_WORDS: Mapping[State, str] = {
     CONFIRMED: "has confirmed to come",
     ATTENDED: "was there",
     ABSENT: "was not there",
+}
+
+TOLD: Mapping[State, str] = {
+    PROPOSED: "Proposed for the workshop",
+    INVITED: "Invited to the workshop",
+    ACCEPTED: "Accepted the invitation to the workshop",
+    DECLINED: "Does not come to the workshop",
+    EXPIRED: "Did not answer the invitation in time",
+    REPLACED: "The seat at the workshop went to somebody else",
+    CONFIRMED: "Confirmed to come to the workshop",
+    ATTENDED: "Was at the workshop",
+    ABSENT: "Was not at the workshop",
 }
 
 
@@ -89,6 +105,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
 
 
+def beginning_of_day(day: date, zone: str) -> datetime:
+    """Give the first moment of a day in the named zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
 def usual_deadline(gathering: GatheringInfo, today: date) -> date:
     """Give the day by which somebody invited today is asked to answer: never later than the day before the workshop."""
     return max(today, min(today + timedelta(days=gathering.answer_days), gathering.starts_on - timedelta(days=1)))
@@ -97,6 +118,22 @@ def usual_deadline(gathering: GatheringInfo, today: date) -> date:
 def asks_again(gathering: GatheringInfo, today: date) -> bool:
     """Tell whether those who accepted are asked once more whether they come: from seven days before until the first day."""
     return gathering.starts_on - AGAIN <= today <= gathering.starts_on
+
+
+def reminding_day(gathering: GatheringInfo, today: date) -> date | None:
+    """Give the newest day from which those who accepted before it, and have not confirmed since, are asked; `None` outside that week."""
+    days = [gathering.starts_on - before for before in REMINDED]
+    return max((day for day in days if day <= today <= gathering.starts_on), default=None)
+
+
+def begun(gathering: GatheringInfo, today: date) -> bool:
+    """Tell whether it can be said of somebody that they were there, or were not."""
+    return today >= gathering.starts_on
+
+
+def days_of(gathering: GatheringInfo) -> list[date]:
+    """List the days of a workshop."""
+    return [gathering.starts_on + timedelta(days=number) for number in range((gathering.ends_on - gathering.starts_on).days + 1)]
 
 
 def moves_up(gathering: GatheringInfo, today: date) -> bool:
@@ -134,6 +171,12 @@ def missing(journey: Journey) -> list[str]:
 def kind_of(body: bytes) -> str:
     """Give the media type of a picture or PDF by how it begins; empty for anything else."""
     return next((kind for begins, kind in KINDS if body.startswith(begins)), "")
+
+
+def is_password(text: str) -> bool:
+    """Tell whether this is a password as they are made here."""
+    parts = text.split("-")
+    return len(parts) == GROUPS and all(len(part) == GROUP and set(part) <= set(LETTERS) for part in parts)
 
 
 def faults(gathering: GatheringInfo) -> list[tuple[str, str]]:

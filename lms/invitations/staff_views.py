@@ -6,27 +6,25 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import islice
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import audit, clock, countries
 from lms.core.domain import Gender
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Invalid
 from lms.core.forms import Press
-from lms.core.limits import limited
 from lms.core.listing import file, number, shown
 from lms.core.permissions import permission
 from lms.core.viewer import Viewer, current_edition, current_viewer
 from lms.editions.api import countries_of
-from lms.invitations import answering, lists, looking, placing, queries, rules, travel_views
+from lms.invitations import answering, list_views, lists, looking, placing, queries, rules
 from lms.invitations.choice import COLUMNS, Choice, chosen
 from lms.invitations.forms import Doing, Sending, Workshop, whole
 from lms.invitations.placing import Order
-from lms.invitations.printing import HEADINGS, Sheet, pdf
 from lms.invitations.values import Act, GatheringInfo, State
 
 # The feature's blueprint, with these pages on it.
-blueprint = travel_views.blueprint
+blueprint = list_views.blueprint
 LETTERS = 20
 MOST_TICKED = 500
 DO: dict[Act, Callable[[int, str, Viewer], bool]] = {
@@ -49,7 +47,8 @@ def index() -> ResponseReturnValue:
     rows = [(line, lists.cells(line, columns, edition)) for line in found.lines]
     context = {"filters": _filters(asked), "offered": COLUMNS, "columns": columns, "counts": counts, "states": [*State]}
     gathering = queries.gathering(edition.id)
-    return render_template("invitations/index.html", found=found, rows=rows, choice=asked, form=Press(), gathering=gathering, **context)
+    context |= {"gathering": gathering, "stuck": bool(counts.free) and queries.passes_on(edition.id, gathering, clock.today(edition.zone))}
+    return render_template("invitations/index.html", found=found, rows=rows, choice=asked, form=Press(), **context)
 
 
 def _filters(asked: Choice) -> list[tuple[str, str, list[tuple[str, str]]]]:
@@ -81,29 +80,6 @@ def _file(form: str) -> ResponseReturnValue:
     people, about = lists.people(edition.id, asked), ("edition", edition.id)
     audit.seen(current_viewer(), "invitations.export", about, people, what=what, edition_id=edition.id, filter=asked.filters)
     return file(lists.table(edition, asked, columns), "Invitations", form)
-
-
-@blueprint.get("/e/<edition>/invitations/<any(badges,'sign-in',participants):sheet>.pdf")
-@permission("invitations.manage")
-@limited(30, 600, methods=("GET",))
-def sheet(sheet: str) -> ResponseReturnValue:
-    """Send badges, sheets to sign or the list of participants, for those who come."""
-    edition, gathering = current_edition(), queries.require_gathering(current_edition().id)
-    coming = [one for one in queries.participants(edition.id) if one.state != State.ABSENT]
-    if not coming:
-        message = "Nobody has accepted yet, so there is nothing to print."
-        raise Conflict(message)
-    found, people = Sheet(sheet), queries.person_of(*(one.enrolment_id for one in coming))
-    what = f"{HEADINGS[found].lower()} (PDF) with name, institution and country"
-    about, chosen_sheet = ("edition", edition.id), {"sheet": sheet}
-    audit.seen(current_viewer(), "invitations.print", about, people, what=what, edition_id=edition.id, filter=chosen_sheet)
-    return _pdf(pdf(found, gathering, coming, clock.today(edition.zone)), f"{edition.slug}-{sheet}.pdf")
-
-
-def _pdf(body: bytes, name: str) -> Response:
-    response = Response(body, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 @blueprint.route("/e/<edition>/invitations/workshop", methods=["GET", "POST"])
@@ -196,6 +172,7 @@ def _one(enrolment: int, form: Doing) -> ResponseReturnValue:
     about, people = ("enrolment", enrolment), queries.person_of(enrolment)
     audit.seen(current_viewer(), "invitations.look", about, people, what="the invitation", edition_id=edition.id)
     form.offer(found.acts)
+    form.shown.data = found.guest.standing.state
     page = {"history": looking.history(enrolment), "ready": queries.gathering(edition.id) is not None}
     return render_template("invitations/one.html", found=found, form=form, enrolment=enrolment, **page), form.status
 
@@ -206,8 +183,10 @@ def act(enrolment: int) -> ResponseReturnValue:
     """Put down what became of an invitation, on behalf of whom it is for."""
     found, form = looking.full(current_edition().id, enrolment), Doing()
     form.offer(DO)
-    if not form.validate():
-        return _one(enrolment, form)
-    new = DO[Act(form.act.data)](enrolment, form.reason.data or "", current_viewer())
-    flash(f"Noted for {found.guest.name}." if new else "That was put down already.", "good")
-    return redirect(url_for("invitations.one", enrolment=enrolment))
+    if form.validate():
+        with form.refusals():
+            deed = Act(form.act.data)
+            answering.require_shown(enrolment, deed, form.shown.data or "")
+            new = DO[deed](enrolment, form.reason.data or "", current_viewer())
+            flash(f"Noted for {found.guest.name}." if new else "That was put down already.", "good")
+    return _one(enrolment, form) if form.errors else redirect(url_for("invitations.one", enrolment=enrolment))

@@ -1,11 +1,11 @@
-"""What the calendar does: invitations run out, and those who come are asked again."""
+"""What the calendar does: who has not answered is reminded, invitations run out, and those who come are asked again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lms.core import clock
 from lms.core.db import db, unit_of_work
@@ -49,23 +49,40 @@ def let_go() -> None:
             publish(InvitationDeclined(row.edition_id, enrolment_id))
 
 
+def remind() -> None:
+    """Remind those, once, who have not answered two days before it is too late, if they were invited before that."""
+    now = clock.now()
+    near = Invitation.answer_by.between(now, now + rules.BEFORE_DEADLINE), Invitation.asked_again_at.is_(None)
+    for enrolment_id in _some(Invitation.state == State.INVITED, *near):
+        with unit_of_work():
+            row = held(enrolment_id)
+            if row.state != State.INVITED or row.asked_again_at is not None or row.answer_by is None or row.invited_at is None:
+                continue
+            row.asked_again_at = now
+            if row.invited_at < row.answer_by - rules.BEFORE_DEADLINE:
+                found, zone = queries.require_gathering(row.edition_id), edition_by_id(row.edition_id).zone
+                post(row, emails.reminded(name_of(row), found, emails.moment(row.answer_by, zone), page_of(row)), "reminded")
+
+
 def ask_again() -> None:
-    """Ask those who have accepted, once, whether they still come, from a week before on."""
+    """Ask those who have accepted whether they still come: a week before, and once more three days before."""
     now = clock.now()
     near = Gathering.starts_on.between((now - timedelta(days=1)).date(), (now + rules.AGAIN + timedelta(days=1)).date())
     query = select(Edition.id, Edition.zone).join(Gathering, Gathering.edition_id == Edition.id)
     for edition_id, zone in db.session.execute(query.where(near)).all():
         found = queries.require_gathering(edition_id)
-        if rules.asks_again(found, clock.today(zone)):
-            _ask(edition_id)
+        if day := rules.reminding_day(found, clock.today(zone)):
+            _ask(edition_id, rules.beginning_of_day(day, zone))
 
 
-def _ask(edition_id: int) -> None:
-    unasked = Invitation.state == State.ACCEPTED, Invitation.asked_again_at.is_(None)
+def _ask(edition_id: int, since: datetime) -> None:
+    """Ask those who have neither accepted nor been asked since then."""
+    asked = Invitation.asked_again_at
+    unasked = Invitation.state == State.ACCEPTED, Invitation.changed_at < since, or_(asked.is_(None), asked < since)
     for enrolment_id in _some(*unasked, Invitation.edition_id == edition_id):
         with unit_of_work():
             row = held(enrolment_id)
-            if row.state != State.ACCEPTED or row.asked_again_at is not None:
+            if row.state != State.ACCEPTED or (row.asked_again_at is not None and row.asked_again_at >= since):
                 continue
             row.asked_again_at = clock.now()
             post(row, emails.asked_again(name_of(row), queries.require_gathering(edition_id), page_of(row)), "asked-again")

@@ -14,5 +14,6 @@ def sweep() -> None:
     """Do what the calendar asks for."""
     sweeping.let_go()
     sweeping.expire()
+    sweeping.remind()
     sweeping.ask_again()
     travel.delete_due()

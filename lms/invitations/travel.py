@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, select
+from sqlalchemy import CursorResult, Select, delete, or_, select
 
 from lms.core import audit, clock, mail
 from lms.core.db import db, unit_of_work
@@ -54,6 +54,12 @@ def read(enrolment_id: int) -> Travel:
         change_id=change[0] if change else None,
         has_page=page is not None,
     )
+
+
+def journeys(enrolment_ids: Collection[int]) -> dict[int, Journey]:
+    """Give what some said for the journey, by enrolment."""
+    query = select(TravelDetails.enrolment_id, TravelDetails.sealed).where(TravelDetails.enrolment_id.in_(enrolment_ids))
+    return {number: _unsealed(sealed, number) for number, sealed in db.session.execute(query)}
 
 
 def _open(enrolment_id: int) -> Select[int, str]:
@@ -186,7 +192,9 @@ def page(enrolment_id: int) -> tuple[str, bytes]:
 def delete_due() -> None:
     """Delete the travel details of every workshop whose day for that has come, and put it on record."""
     tomorrow = (clock.now() + timedelta(days=1)).date()
-    for edition_id in db.session.scalars(select(Gathering.edition_id).where(Gathering.delete_on <= tomorrow)).all():
+    here = Invitation.edition_id == Gathering.edition_id
+    left = or_(*(select(table.id).join(Invitation, Invitation.enrolment_id == table.enrolment_id).where(here).exists() for table in SEALED))
+    for edition_id in db.session.scalars(select(Gathering.edition_id).where(Gathering.delete_on <= tomorrow, left)).all():
         gathering = queries.require_gathering(edition_id)
         if rules.deleted(gathering, clock.today(edition_by_id(edition_id).zone)):
             _delete(edition_id)

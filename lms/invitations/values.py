@@ -35,6 +35,24 @@ class Act(StrEnum):
     MISS = "miss"
 
 
+class Sheet(StrEnum):
+    """What can be printed of those who come."""
+
+    BADGES = "badges"
+    SIGN_IN = "sign-in"
+    PARTICIPANTS = "participants"
+
+
+HEADINGS = {Sheet.BADGES: "Badges", Sheet.SIGN_IN: "Sheets to sign", Sheet.PARTICIPANTS: "Participants"}
+
+
+class Receiver(StrEnum):
+    """For whom a list is."""
+
+    HOTEL = "rooms"
+    CONSULATE = "visas"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An invitation as a rule sees it.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
@@ -66,6 +67,14 @@ def half_days(edition_id: int) -> tuple[HalfDayInfo, ...]:
     """List the half-days of an edition's workshop, in order."""
     rows = db.session.execute(_INFO.where(HalfDay.edition_id == edition_id).order_by(HalfDay.opens_at, HalfDay.id))
     return tuple(HalfDayInfo(row.id, row.day, Part(row.part), row.on, row.opens_at, row.closes_at) for row in rows)
+
+
+def signed(edition_id: int) -> Iterator[str]:
+    """Name the half-days for which participants sign, with their hours."""
+    local = ZoneInfo(edition_by_id(edition_id).zone)
+    for half in half_days(edition_id):
+        opens, closes = half.opens_at.astimezone(local), half.closes_at.astimezone(local)
+        yield f"{half.label}: {opens:%A} {opens.day} {opens:%B %Y}, {opens:%H:%M} to {closes:%H:%M}"
 
 
 def half_day(edition_id: int, half_day_id: int) -> HalfDayInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.plugins import NavItem, Plugin
-from lms.workshops import annexes, audiences, awarding, reporting, views
+from lms.workshops import annexes, audiences, awarding, days, reporting, views
 from lms.workshops.acts import ACTS
 from lms.workshops.award_views import blueprint
 from lms.workshops.events import AttendanceChanged
@@ -20,6 +20,7 @@ plugin = Plugin(
     slots={
         "editions.dashboard": views.dashboard,
         "questionnaires.audiences": audiences.audiences,
+        "invitations.half_days": days.signed,
         "people.timeline": reporting.timeline,
         "people.stages": reporting.stages,
         "reports.figures": annexes.figures,

@@ -80,6 +80,11 @@ class Cast:
             with unit_of_work():
                 return _member(appoint(self.edition, person, Role.ADMINISTRATOR))
 
+    def member(self, enrolment: int) -> Member:
+        """Find somebody by the enrolment."""
+        with self.site.app.app_context():
+            return _member(enrolment)
+
     def scored(self, learner: Member, **points: int) -> None:
         """Let a learner have taken quizzes: module by module, so many points."""
         with self.site.app.app_context():

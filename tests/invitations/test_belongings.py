@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from pypdf import PdfReader
@@ -12,13 +12,15 @@ from lms.core.db import db, unit_of_work
 from lms.core.domain import Enrolment
 from lms.core.reporting import Subject
 from lms.invitations import answering, privacy, reporting, travel
-from lms.invitations.printing import Sheet, pdf
-from lms.invitations.values import Journey, Participant, State
+from lms.invitations.printing import sheet as printed
+from lms.invitations.values import Journey, Participant, Sheet, State
+from lms.workshops import days
+from lms.workshops.rules import Part
 from tests.core import factories
 from tests.invitations.conftest import WORKSHOP, Place, SignIn, acts, at
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
-NAMES = ("Sokha Pov", "សុខា ពៅ", "สมชาย ใจดี", "ສົມພອນ", "မောင်မောင်", "Nguyễn Thị Minh Khai", "李小龙")
+NAMES = ("Sokha Pov", "សុខា ពៅ", "สมชาย ใจดี", "ສົມພອນ", "မောင်မောင်", "Nguyễn Thị Minh Khai", "Ana 👩🏽‍🚀")
 
 
 def test_how_far_people_come(place: Place) -> None:
@@ -79,6 +81,7 @@ def test_what_is_held_can_be_taken_along_and_erased(place: Place) -> None:
     with unit_of_work():
         travel.save(sokha, Journey(passport_number="N0123456", arrives_on=date(2019, 11, 17)), 0)
         travel.upload(sokha, b"%PDF-1.7 a passport")
+    with at(35), unit_of_work():
         answering.mark(sokha, State.ABSENT, place.viewer, "Ill")
     person = factories.person_of(sokha)
     given = privacy.export(person)
@@ -92,18 +95,20 @@ def test_what_is_held_can_be_taken_along_and_erased(place: Place) -> None:
     assert {row["reason"] for row in left["history"]} == {""}
 
 
-@pytest.mark.parametrize(("sheet", "pages"), [(Sheet.BADGES, 2), (Sheet.SIGN_IN, 8), (Sheet.PARTICIPANTS, 1)])
+@pytest.mark.parametrize(("sheet", "pages"), [(Sheet.BADGES, 2), (Sheet.SIGN_IN, 3), (Sheet.PARTICIPANTS, 1)])
 def test_papers(sheet: Sheet, pages: int) -> None:
-    """Ten badges a page; a sheet for each half-day; names in their own scripts; the same people give the same bytes."""
+    """Ten badges a page, a sheet for each half-day; names in any script, a mark for what no font has; the same people, the same bytes."""
     people = [Participant(at, name, "KH", "woman", "Ministry of Trade", State.ACCEPTED) for at, name in enumerate((*NAMES, *NAMES[:5]))]
-    body = pdf(sheet, WORKSHOP, people, date(2019, 11, 1))
-    assert body == pdf(sheet, WORKSHOP, people, date(2019, 11, 1))
+    signed = ["Day 1, morning", "Day 1, afternoon", "Day 2, morning"]
+    body = printed(sheet, WORKSHOP, people, signed, date(2019, 11, 1))
+    assert body == printed(sheet, WORKSHOP, people, signed, date(2019, 11, 1))
     read = PdfReader(io.BytesIO(body))
     assert len(read.pages) == pages
     text = read.pages[0].extract_text()
     assert "Sokha Pov" in text
     assert "Nguyễn Thị Minh Khai" in text
-    assert ("Monday 18 November 2019, morning" in text) is (sheet == Sheet.SIGN_IN)
+    assert "Ana ??" in text
+    assert ("Day 1, morning, Singapore" in text) is (sheet == Sheet.SIGN_IN)
 
 
 def test_printing_is_on_record(place: Place, signed_in: SignIn) -> None:
@@ -120,3 +125,21 @@ def test_printing_is_on_record(place: Place, signed_in: SignIn) -> None:
     assert ("Sokha Pov" in text, "Vann Chea" in text) == (True, False)
     assert acts()[-1] == "invitations.print"
     assert admin.get(f"{place.base}/invitations/menu.pdf").status_code == 404
+
+
+def test_what_is_signed_is_what_the_workshop_has(place: Place, signed_in: SignIn) -> None:
+    """A sheet a day as long as no half-days are laid out; then one for each of them, with its hours."""
+    admin = signed_in(factories.person_of(place.admin))
+    place.accepted()
+    assert _pages(admin.get(f"{place.base}/invitations/sign-in.pdf").data)[3].startswith("Regional workshop\nThursday 21 November 2019")
+    with unit_of_work():
+        days.set_up(place.info.id, [date(2019, 11, 18), date(2019, 11, 19)], place.viewer, {Part.MORNING: (time(9), time(12))})
+    pages = _pages(admin.get(f"{place.base}/invitations/sign-in.pdf").data)
+    assert [page.split("\n")[1] for page in pages] == [
+        "Day 1, morning: Monday 18 November 2019, 09:00 to 12:00, Singapore, Harbour Hall",
+        "Day 2, morning: Tuesday 19 November 2019, 09:00 to 12:00, Singapore, Harbour Hall",
+    ]
+
+
+def _pages(body: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(body)).pages]

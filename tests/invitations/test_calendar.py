@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -25,31 +26,49 @@ def line_up(*enrolments: int) -> Callable[[int, tuple[int, ...], tuple[int, ...]
 
 
 def test_a_deadline_passes(place: Place) -> None:
-    """Not at the last second but after it; whoever accepted meanwhile is left alone; doing it again does nothing."""
+    """Not at the last second but after it, and with a reminder before; whoever accepted is left alone; doing it again does nothing."""
     sokha, vann = place.invited(), place.invited("Vann Chea")
     with unit_of_work():
         answering.accept(vann)
-    with at(10, hours=13.99):
+    with at(8, hours=13.9):
         run(tasks.SWEEP)
-        assert state_of(sokha) == State.INVITED
+        assert len(kinds()) == 3
+    for hours in (14.1, 61.9):
+        with at(8, hours=hours):
+            run(tasks.SWEEP)
+            assert state_of(sokha) == State.INVITED
     with at(10, hours=14):
         run(tasks.SWEEP)
         run(tasks.SWEEP)
     assert (state_of(sokha), state_of(vann)) == (State.EXPIRED, State.ACCEPTED)
-    assert kinds() == ["invited", "invited", "accepted", "expired"]
+    assert kinds() == ["invited", "invited", "accepted", "reminded", "expired"]
     assert "by Thursday 24 October 2019, 23:59 (Asia/Singapore)" in mails()[-1].text
 
 
-def test_those_who_come_are_asked_once_more(place: Place) -> None:
-    """A week before by the edition's days, once each; not those who have said so already."""
+def test_those_who_come_are_asked_again(place: Place) -> None:
+    """A week before by the edition's days, and three days before; not who has said so already, or accepts only now."""
     place.accepted()
-    with at(28, hours=-11):  # Sunday evening in Singapore
+    vann, late = place.accepted("Vann Chea"), place.proposed("Late")
+    sunday_evening, monday = at(28, hours=-11), at(28, hours=-9.5)  # in Singapore, where the second is half past midnight
+    with sunday_evening:
         run(tasks.SWEEP)
-    assert kinds() == ["invited", "accepted"]
-    with at(28, hours=-9.5):  # half past midnight
+    asked_before = len(kinds())
+    with monday:
         run(tasks.SWEEP)
         run(tasks.SWEEP)
-    assert kinds() == ["invited", "accepted", "asked-again"]
+    assert kinds()[asked_before:] == ["asked-again"] * 2
+    with at(30), unit_of_work():
+        answering.confirm_again(vann)
+        placing.invite(place.info.id, NOW + timedelta(days=31), place.viewer, [late])
+        answering.accept(late)
+    for days in (30, 32, 33, 35):
+        with at(days):
+            run(tasks.SWEEP)
+    assert kinds()[asked_before + 2 :] == ["invited", "accepted", "asked-again", "asked-again"]
+    assert "as soon as you can" in mails()[asked_before + 3].text
+    with at(36):
+        run(tasks.SWEEP)
+    assert len(kinds()) == asked_before + 6
 
 
 def test_whoever_leaves_the_edition_leaves_a_seat(place: Place) -> None:

@@ -144,23 +144,39 @@ def test_the_list_takes_few_statements(place: Place, admin: FlaskClient, stateme
     seen.at_most(9)
 
 
-def test_putting_something_down(place: Place, admin: FlaskClient) -> None:
+def test_putting_something_down(place: Place, admin: FlaskClient, signed_in: SignIn) -> None:
     """Answers by telephone, and who was there; what can't be done is refused, and all of it is in the history."""
     sokha = place.invited()
     address = f"{place.base}/invitations/{sokha}"
-    assert admin.post(f"{address}/act", data={"act": "attend"}).status_code == 409
-    assert admin.post(f"{address}/act", data={"act": "dance"}).status_code == 422
-    assert admin.post(f"{address}/act", data={"act": "accept"}).status_code == 302
-    assert admin.post(f"{address}/act", data={"act": "accept"}).status_code == 302
-    with at(20):
-        assert admin.post(f"{address}/act", data={"act": "miss", "reason": "Called away"}).status_code == 302
-        page = admin.get(address).text
+
+    for shown, deed, status in (
+        ("invited", "attend", 409),
+        ("invited", "dance", 422),
+        ("invited", "accept", 302),
+        ("invited", "accept", 302),
+        ("accepted", "miss", 409),
+    ):
+        assert admin.post(f"{address}/act", data={"act": deed, "shown": shown}).status_code == status
+    assert "Put down that they were there" not in admin.get(address).text
+    with at(35):
+        later = signed_in(factories.person_of(place.admin))
+        assert later.post(f"{address}/act", data={"act": "miss", "shown": "accepted", "reason": "Called away"}).status_code == 302
+        page = later.get(address).text
     assert "Called away" in page
     assert "Mira Adler" in page
     assert [act for act in acts() if act != "invitations.look"][-2:] == ["invitations.accept", "invitations.miss"]
     other = factories.enrolment(factories.edition())
     assert admin.get(f"{place.base}/invitations/{other}").status_code == 404
     assert admin.post(f"{place.base}/invitations/{other}/act", data={"act": "accept"}).status_code == 404
+
+
+@pytest.mark.parametrize("shown", ["invited", "", "x\0"])
+def test_a_page_that_is_out_of_date(place: Place, admin: FlaskClient, shown: str) -> None:
+    """Nobody is taken off the list by an administrator who saw an older state; what was typed stays."""
+    sokha = place.accepted()
+    answer = admin.post(f"{place.base}/invitations/{sokha}/act", data={"act": "decline", "reason": "By letter", "shown": shown})
+    assert (answer.status_code, "this person has accepted" in answer.text, "By letter" in answer.text) == (409, True, True)
+    assert state_of(sokha) == State.ACCEPTED
 
 
 def test_inviting_somebody_again(place: Place, admin: FlaskClient) -> None:

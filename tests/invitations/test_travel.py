@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from pypdf import PasswordType, PdfReader
 from sqlalchemy import func, select
 
 from lms.core.audit import AuditEntry, Sighting
@@ -17,6 +21,7 @@ from lms.invitations import answering, tasks, travel
 from lms.invitations.models import PassportPage, TravelChange, TravelDetails
 from lms.invitations.values import Journey
 from tests.core import factories
+from tests.gradebook.reading import sheet
 from tests.invitations.conftest import Place, SignIn, acts, at, kinds
 
 SAID = {
@@ -117,8 +122,8 @@ def test_what_comes_late_is_still_taken_the_first_time(place: Place, sokha: int,
     assert travel.read(sokha).journey.diet == "vegetarian"
 
 
-def test_it_is_deleted_on_its_day(place: Place, sokha: int, browser: FlaskClient) -> None:
-    """By the edition's days; it is put on record, once, and nothing more is taken."""
+def test_it_is_deleted_on_its_day(place: Place, sokha: int, browser: FlaskClient, statements: Callable[[], Any]) -> None:
+    """By the edition's days; it is put on record, once, and nothing more is taken. Later sweeps look for nothing there."""
     browser.post(f"{place.base}/invitation/travel", data=SAID)
     with unit_of_work():
         travel.upload(sokha, JPEG)
@@ -127,7 +132,9 @@ def test_it_is_deleted_on_its_day(place: Place, sokha: int, browser: FlaskClient
     assert travel.read(sokha).version == 1
     with at(67, hours=14):
         run(tasks.SWEEP)
-        run(tasks.SWEEP)
+        with statements() as seen:
+            travel.delete_due()
+        seen.at_most(1)
         with pytest.raises(Conflict, match="not taken any more"), unit_of_work():
             travel.save(sokha, Journey(diet="vegan"), 0)
     assert (travel.read(sokha).version, travel.read(sokha).has_page) == (0, False)
@@ -176,3 +183,64 @@ def test_the_passports_page(place: Place, sokha: int, browser: FlaskClient, sign
     assert acts()[-1] == "travel.passport"
     assert browser.post(f"{place.base}/invitation/passport/remove").status_code == 302
     assert browser.get(f"{place.base}/invitation/passport").status_code == 404
+
+
+def _taking(page: str) -> dict[str, str]:
+    """Fill in the form for a list as the page shows it."""
+    (password,) = re.findall(r'name="password"[^>]*value="([^"]+)"', page)
+    return {"receiver": "rooms", "reason": "Harbour Hotel", "password": password}
+
+
+def test_a_list_for_the_journey_is_locked(place: Place, browser: FlaskClient, signed_in: SignIn) -> None:
+    """It holds what its receiver needs and no more, opens with its password alone, and everybody on it can read who took it, and why."""
+    browser.post(f"{place.base}/invitation/travel", data=SAID)
+    place.accepted("Vann Chea")
+    place.invited("Not Coming")
+    admin, address = signed_in(factories.person_of(place.admin)), f"{place.base}/invitations/travel"
+    page = admin.get(address).text
+    assert "1 of the 2 who come" in page
+    data = _taking(page)
+    body = admin.post(address, data=data).data
+    assert b"vegetarian" not in body
+    file = PdfReader(io.BytesIO(body))
+    assert file.decrypt("kmq4-7tzp-x9wd-3hgn-abcd") == PasswordType.NOT_DECRYPTED
+    assert file.decrypt(data["password"]) == PasswordType.OWNER_PASSWORD
+    text = file.pages[0].extract_text()
+    assert all(words in text for words in ("Sokha Pov", "vegetarian", "Vann Chea"))
+    assert not any(words in text for words in ("N0123456", "Not Coming"))
+    rows = sheet(file.attachments["rooms.xlsx"][0])
+    assert [[*filter(None, row)][:4] for row in rows[1:]] == [["Sokha Pov", "woman", "2019-11-17", "2019-11-22"], ["Vann Chea", "woman"]]
+    assert acts()[-1] == "travel.export"
+    assert "for this reason: Harbour Hotel" in browser.get("/account/privacy").text
+    visas = PdfReader(io.BytesIO(admin.post(address, data={**data, "receiver": "visas"}).data), password=data["password"])
+    assert ["N0123456" in visas.pages[0].extract_text(), "vegetarian" in visas.pages[0].extract_text()] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"reason": " "}, "Please fill this in"),
+        ({"receiver": "everything"}, "Not a valid choice"),
+        ({"password": "secret"}, "not the password that was shown"),
+        ({"password": ""}, "Please fill this in"),
+    ],
+)
+def test_lists_that_are_not_given(place: Place, sokha: int, signed_in: SignIn, changed: dict[str, str], words: str) -> None:
+    """Without a reason, or with a password of somebody's own; nothing goes on record."""
+    del sokha
+    admin, address = signed_in(factories.person_of(place.admin)), f"{place.base}/invitations/travel"
+    assert signed_in(factories.person_of(place.tutor)).get(address).status_code == 403
+    answer = admin.post(address, data={**_taking(admin.get(address).text), **changed})
+    assert (answer.status_code, words in answer.text) == (422, True)
+    assert "travel.export" not in acts()
+
+
+def test_no_list_is_given_after_the_day_of_deletion(place: Place, sokha: int, signed_in: SignIn) -> None:
+    """The page says so, and one that was open before is refused."""
+    del sokha
+    address = f"{place.base}/invitations/travel"
+    data = _taking(signed_in(factories.person_of(place.admin)).get(address).text)
+    with at(68):
+        admin = signed_in(factories.person_of(place.admin))
+        assert "Travel details are deleted" in admin.get(address).text
+        assert admin.post(address, data=data).status_code == 409
