@@ -180,7 +180,7 @@ def test_seats_go_to_reserves(site: Site, visit: Visit) -> None:
         first.press("Put it down")
         first.sees("Noted for Chan.")
         first.goto(f"{edition.address}invitations/")
-        first.sees("Attended1", "Accepted3", "4 come, 2 of them women")
+        first.sees("Attended 1", "Accepted 3", "4 come, 2 of them women")
 
 
 def _says_where(staff: Visitor) -> None:
