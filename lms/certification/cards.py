@@ -48,6 +48,9 @@ def health() -> str:
     if reasons := queries.troubles():
         message = f"{reasons[0][1]} certificates wait: {reasons[0][0]}"
         raise Conflict(message)
+    if lists := queries.unsigned_lists():
+        message = f"{len(lists)} status lists are not signed, and do not tell what was revoked since: {lists[0]}"
+        raise Conflict(message)
     if key.development:
         return "a development key: certificates are specimens until `lms certificates keys --new` makes the issuer's own"
     if key.until < now + SOON:

@@ -281,6 +281,12 @@ def troubles(edition_id: int | None = None) -> list[tuple[str, int]]:
     return [(reason, count) for reason, count in db.session.execute(query.order_by(func.count().desc()).limit(5))]
 
 
+def unsigned_lists() -> list[str]:
+    """List why status lists are not signed, so that programs go on reading the ones before."""
+    query = select(StatusList.last_error).where(StatusList.state != DONE, StatusList.last_error != "")
+    return list(db.session.scalars(query.order_by(StatusList.id)))
+
+
 def issued_ids(edition_id: int) -> Sequence[int]:
     """List the ids of an edition's issued certificates."""
     query = select(Certificate.id).where(Certificate.edition_id == edition_id, Certificate.state == DONE)

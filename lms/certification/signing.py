@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from certificates import KeysError
-from lms.certification.models import Certificate, Publication
+from lms.certification.models import Certificate, Publication, StatusList
 from lms.core import clock
 from lms.core.db import db, unit_of_work, upsert
 from lms.core.plugins import on_demand
@@ -103,8 +103,9 @@ def keep_published() -> None:
         for name, body in ((KEYS, texts.keys), (DID, texts.did), (JWKS, texts.jwks)):
             values = {"body": body, "stamp": now, "made_at": clock.now()}
             db.session.execute(upsert(Publication, {"name": name}, values))
-        waiting = update(Certificate).where(Certificate.state == WAITING, Certificate.last_error != "")
-        db.session.execute(waiting.values(due_at=clock.now(), tries=0))
+        for model in (Certificate, StatusList):
+            waiting = update(model).where(model.state == WAITING, model.last_error != "")
+            db.session.execute(waiting.values(due_at=clock.now(), tries=0))
 
 
 def _stamp(folders: Sequence[Path]) -> str:

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
 from zipfile import ZipFile
@@ -21,6 +22,7 @@ from certificates.keys import public_keys_from_json
 from certificates.statuslist import LENGTH, Status, status_in
 from certificates.verifying import Outcome, verify
 from lms.certification import checking, commands, issuing, queries, rules, signing
+from lms.certification.answers import zipped
 from lms.certification.models import Certificate, StatusList
 from lms.certification.rules import Act
 from lms.core import clock
@@ -277,6 +279,18 @@ def test_all_valid_ones_in_an_archive(certificate: queries.CertificateInfo, sign
     assert db.session.scalar(select(func.count()).where(AuditEntry.action == "certificate.archive")) == 1
 
 
+def test_an_archive_is_never_in_memory_as_a_whole() -> None:
+    """However many there are, the web process holds one at a time."""
+    body, sent = bytes(50_000), 0
+    tracemalloc.start()
+    for piece in zipped((f"{number}.pdf", body) for number in range(2000)):
+        sent += len(piece)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sent > 2000 * len(body)
+    assert most < 4_000_000
+
+
 def test_keys_that_are_gone_or_expired_hold_up_and_say_so(
     ctx: Flask, course: Course, own_key: str, signed_in: Callable[[int], FlaskClient]
 ) -> None:
@@ -299,8 +313,16 @@ def test_keys_that_are_gone_or_expired_hold_up_and_say_so(
         assert "expired on" in queries.troubles(edition_id)[0][0]
         new = signing.make_own(90)
         assert (new != own_key, issuing.issue_waiting()) == (True, 1)
+        issuing.make_lists()
         assert new in ask()
-    assert queries.of_enrolment(enrolment_id) is not None
+    found = queries.of_enrolment(enrolment_id)
+    assert found is not None
+    own.rename(aside)
+    with unit_of_work():
+        commands.revoke(edition_by_id(edition_id), found.id, factories.viewer_of(enrolment_id), "While the keys are gone.")
+    with pytest.raises(Exception, match="1 status lists are not signed"):
+        ask()
+    aside.rename(own)
     assert {key["id"] for key in signing.published()} >= {new, own_key}
 
 
