@@ -1,12 +1,12 @@
-"""What reports tell of questionnaires: satisfaction as points given of points possible, and how many answered."""
+"""What reports tell of questionnaires: satisfaction as points given of points possible, how many answered, and what may be quoted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lms.core.figures import Figure, Kind, Part, Phase
+from lms.core.figures import Annex, Figure, Kind, Part, Phase
 from lms.modules.api import modules_of
-from lms.questionnaires import queries, rules
+from lms.questionnaires import queries, results, rules
 from lms.questionnaires.values import Rate
 
 POINTS = "Points given / points possible over all rows answered, of questionnaires that are over and had five answers or more."
@@ -49,3 +49,13 @@ def figures(edition_id: int) -> Iterator[Figure]:
 def _parts(edition_id: int, rates: Sequence[Rate], by: str) -> tuple[Part, ...]:
     titles = {module.slug: module.title for module in modules_of(edition_id)} if by == "module" else {}
     return tuple(Part(rate.key, titles.get(rate.key, rate.label), rate.given, rate.possible) for rate in rates)
+
+
+def annexes(edition_id: int) -> Iterator[Annex]:
+    """Give the comments whose authors agreed to be quoted, in the order of their letters: no other order tells anything."""
+    told = queries.told(queries.of_edition(edition_id))
+    quotable = ((one, sheet) for one, sheets in told for sheet in sheets if sheet.quotable)
+    rows = {(comment.text, one.title) for one, sheet in quotable for comment in results.comments(one.items, [sheet])}
+    if rows:
+        note = "Anonymous comments. Their authors agreed to be quoted."
+        yield Annex("comments", "Comments from the questionnaires", ("What was written", "Questionnaire"), tuple(sorted(rows)), note)

@@ -14,7 +14,7 @@ plugin = Plugin(
     rules={"questionnaires.run": permissions.run},
     nav=(NavItem("Questionnaires", "questionnaires.desk", "questionnaires.run", icon="square-check", order=55, place="desk"),),
     hosts=(catalogue.SLOT,),
-    slots={"editions.dashboard": views.dashboard, "reports.figures": figures.figures},
+    slots={"editions.dashboard": views.dashboard, "reports.figures": figures.figures, "reports.annexes": figures.annexes},
     personal_data=personal_data,
     sweeps=(Sweep(tasks.SWEEP, 60.0),),
     acts={

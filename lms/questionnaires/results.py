@@ -70,7 +70,7 @@ def results(found: Info, tag: str = "") -> Results:
         tuple(Grid(item.label, item.scale, tuple(_spreads([item], answers))) for item in found.items if item.kind == Kind.MATRIX),
         tuple(_spreads([item for item in found.items if item.kind in {Kind.CHOICE, Kind.NUMBER}], answers)),
         tuple(rules.by_group(found.items, answers)) if whole.possible else (),
-        tuple(comment for comment in _comments(found.items, answers) if tag in {"", comment.tag}),
+        tuple(comment for comment in comments(found.items, answers) if tag in {"", comment.tag}),
     )
 
 
@@ -94,7 +94,8 @@ def _counts(item: Item, given: Counter[int | str]) -> Iterator[tuple[str, int]]:
         yield from ((str(number), given[number]) for number in sorted(given, key=int))
 
 
-def _comments(items: Sequence[Item], answers: Sequence[Sheet]) -> Iterator[Comment]:
+def comments(items: Sequence[Item], answers: Sequence[Sheet]) -> Iterator[Comment]:
+    """Go through what was written."""
     for key, item, label in rules.questions(items):
         if item.kind == Kind.TEXT:
             for sheet in answers:

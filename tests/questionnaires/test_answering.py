@@ -17,7 +17,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.mail import OutgoingMail
-from lms.questionnaires import commands, figures, mixing, privacy, queries, reading, tasks
+from lms.questionnaires import commands, figures, mixing, privacy, queries, reading, results, tasks
 from lms.questionnaires.models import AnswerSheet, Envelope, Questionnaire, Receipt
 from tests.core import factories
 from tests.questionnaires.conftest import HOUR, Place, answer_all, over, sheet
@@ -216,6 +216,20 @@ def test_satisfaction_by_aspect_day_and_gender(place: Place) -> None:
     told = {figure.name: figure for figure in figures.figures(place.edition)}
     assert (told["satisfaction_days"].numerator, told["satisfaction_days"].denominator) == (380, 500)
     assert (told["satisfaction_days_response"].numerator, told["satisfaction_days_response"].denominator) == (24, 33)
+
+
+def test_only_what_may_be_quoted_is_quoted(place: Place) -> None:
+    learners, (agrees,) = place.learners(5), place.learners(1)
+    found, few, still_open = place.asked(), place.asked(), place.asked()
+    for one, others in ((found, learners), (few, learners[:3]), (still_open, learners)):
+        answer_all(one, others, comment="Not for others.")
+        with unit_of_work():
+            commands.answer(one.id, agrees, sheet(one, comment="The best of weeks."), quotable=True)
+    for one in (found, few):
+        over(one)
+    (annex,) = figures.annexes(place.edition)
+    assert annex.rows == (("The best of weeks.", "How was it?"),)
+    assert {"Not for others.", "The best of weeks."} == {comment.text for comment in results.results(reading.info(found.id)).comments}
 
 
 def test_what_is_held_of_a_person(place: Place) -> None:
