@@ -116,6 +116,8 @@ def test_grading_without_names_and_settling(shop: Shop, browse: Browse) -> None:
     assert "25 points or more apart" in page.text
     admin = browse("admin")
     assert admin.post(f"{shop.base}/case-studies/release").status_code == 409
+    page = admin.get(f"{shop.base}/case-studies/")
+    assert ("That is settled first" in page.text, "Release the grades" in page.text) == (True, False)
     for score in ("NaN", "ten", "-1", "1e999"):
         assert second.post(f"{url}/settle", data={"score": score, "why": "Why."}).status_code == 422
     second.post(f"{url}/settle", data={"score": "50", "why": "We talked."})
