@@ -38,6 +38,15 @@ def invited(name: str, gathering: GatheringInfo, answer_by: str, words: str, lin
     return compose(f"You are invited: {gathering.title}", f"Dear {name},", text, ("Answer the invitation", url))
 
 
+def changed(name: str, gathering: GatheringInfo, url: str) -> Message:
+    """Tell somebody who is invited, or comes, where and when the workshop is now."""
+    text = [
+        f"something has changed: {gathering.title} is now on {days(gathering)}, in {gathering.place}.",
+        "Please put it into your calendar anew; the page has an entry. If you can't come then, say so on the same page.",
+    ]
+    return compose(f"Changed: {gathering.title}", f"Dear {name},", text, ("See the invitation", url))
+
+
 def reminded(name: str, gathering: GatheringInfo, answer_by: str, url: str) -> Message:
     """Remind somebody who has not answered yet."""
     text = [

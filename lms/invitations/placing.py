@@ -22,6 +22,7 @@ from lms.invitations.moving import hold, move, step
 from lms.invitations.values import Act, GatheringInfo, Standing, State
 
 AT_ONCE = 500
+TOLD = ("title", "place", "starts_on", "ends_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ class Guest:
     standing: Standing
 
 
-def arrange(edition_id: int, wanted: GatheringInfo, by: Viewer = NOBODY) -> None:
-    """Say where and when the workshop is; raise `Invalid`, or `Conflict` where it was changed since `wanted.version`."""
+def arrange(edition_id: int, wanted: GatheringInfo, by: Viewer = NOBODY) -> int:
+    """Say where and when the workshop is, and tell how many guests get a mail that it has changed.
+
+    Raise `Invalid`, or `Conflict` where it was changed since `wanted.version`.
+    """
     for field, words in rules.faults(wanted):
         raise Invalid(words, field=field)
     hold(edition_id)
@@ -55,11 +59,25 @@ def arrange(edition_id: int, wanted: GatheringInfo, by: Viewer = NOBODY) -> None
     if row is None:
         row = Gathering(edition_id=edition_id)
         db.session.add(row)
+    news = row.version and any(getattr(row, name) != getattr(wanted, name) for name in TOLD)
     for name, value in asdict(wanted).items():
         setattr(row, name, value)
     row.version = wanted.version + 1
     db.session.flush()
     audit.record(by, "invitations.arrange", "edition", edition_id, edition_id=edition_id)
+    return _tell(edition_id, wanted) if news else 0
+
+
+def _tell(edition_id: int, gathering: GatheringInfo) -> int:
+    """Mail to all who are invited or come that the workshop is elsewhere or at other days."""
+    expected = Invitation.edition_id == edition_id, Invitation.state.in_(sorted(rules.EXPECTED))
+    numbers = db.session.scalars(select(Invitation.enrolment_id).where(*expected))
+    found = [one for one in guests(edition_id, numbers, most=None) if one.standing.enrolled]
+    page = absolute_url("invitations.own", edition=edition_by_id(edition_id).slug)
+    for one in found:
+        kind = "invitations.changed"
+        mail.post(emails.changed(one.name, gathering, page), one.email, kind=kind, person_id=one.person_id, edition_id=edition_id)
+    return len(found)
 
 
 def put_forward(edition_id: int, enrolment_ids: Iterable[int], by: Viewer = NOBODY, instead_of: int | None = None) -> tuple[int, ...]:
@@ -78,8 +96,8 @@ def put_forward(edition_id: int, enrolment_ids: Iterable[int], by: Viewer = NOBO
     return found
 
 
-def guests(edition_id: int, enrolment_ids: Iterable[int] | None = None) -> list[Guest]:
-    """List those who are proposed, or those who are named, as an invitation needs them."""
+def guests(edition_id: int, enrolment_ids: Iterable[int] | None = None, most: int | None = AT_ONCE) -> list[Guest]:
+    """List those who are proposed, or those who are named, as an invitation needs them; so many at most."""
     query = (
         select(Invitation.enrolment_id, Person.id, Person.name, Person.email, Invitation.state, Invitation.answer_by, Enrolment.state)
         .join(Enrolment, Enrolment.id == Invitation.enrolment_id)
@@ -87,7 +105,7 @@ def guests(edition_id: int, enrolment_ids: Iterable[int] | None = None) -> list[
         .where(Invitation.edition_id == edition_id)
     )
     meant = Invitation.state == State.PROPOSED if enrolment_ids is None else Invitation.enrolment_id.in_([*enrolment_ids])
-    rows = db.session.execute(query.where(meant).order_by(Invitation.id).limit(AT_ONCE))
+    rows = db.session.execute(query.where(meant).order_by(Invitation.id).limit(most))
     return [
         Guest(enrolment, person, name, email, Standing(State(state), answer_by, place == EnrolmentState.CONFIRMED))
         for enrolment, person, name, email, state, answer_by, place in rows

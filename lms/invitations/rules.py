@@ -33,6 +33,7 @@ FROM: Mapping[Act, frozenset[State]] = {
 }
 COMING = frozenset({ACCEPTED, CONFIRMED, ATTENDED, ABSENT})
 HOLDING = COMING | {PROPOSED, INVITED}
+EXPECTED = frozenset({INVITED, ACCEPTED, CONFIRMED})
 FREED = frozenset({DECLINED, EXPIRED})
 AGAIN = timedelta(days=7)
 REMINDED = (AGAIN, timedelta(days=3))

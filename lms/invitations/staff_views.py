@@ -91,8 +91,8 @@ def workshop() -> ResponseReturnValue:
     form = Workshop(obj=stored)
     if form.validate_on_submit():
         with form.refusals():
-            placing.arrange(edition.id, form.info(), current_viewer())
-            flash("Saved.", "good")
+            told = placing.arrange(edition.id, form.info(), current_viewer())
+            flash(f"Saved. {told:,} who are invited or come get a mail that it has changed." if told else "Saved.", "good")
             return redirect(url_for("invitations.index"))
     form.version.data = str(stored.version)  # who has read what changed may send the same again
     return render_template("invitations/workshop.html", form=form), form.status

@@ -55,6 +55,24 @@ def test_where_and_when(place: Place, admin: FlaskClient) -> None:
     assert admin.post(address, data={key: text for key, text in FIELDS.items() if key != "version"}).status_code == 409
 
 
+def test_a_change_is_told(place: Place, admin: FlaskClient) -> None:
+    """To those who are invited or come, when it is about where or when; not of what concerns administrators alone."""
+    place.invited()
+    place.accepted("Vann Chea")
+    place.proposed("Dara")
+    declined = place.invited("Mai")
+    with unit_of_work():
+        answering.decline(declined)
+    before = len(kinds())
+    address = f"{place.base}/invitations/workshop"
+    page = admin.post(address, data=FIELDS, follow_redirects=True).text
+    assert "2 who are invited or come get a mail" in page
+    assert kinds()[before:] == ["changed", "changed"]
+    assert "Trade in the digital age is now on Monday 18 November 2019 to Thursday 21 November 2019, in Bangkok." in mails()[-1].text
+    admin.post(address, data={**FIELDS, "version": "2", "answer_days": "9"})
+    assert len(kinds()) == before + 2
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
