@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField, Field, FileField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from lms.accounts.api import CHOOSE, CHOOSE_ONE, SECTORS, NewPerson, SignUp
 from lms.applications import rules, sheets
@@ -145,8 +145,10 @@ class Upload(Form):
 class Reading(Form):
     """How a file is to be read."""
 
-    encoding = SelectField("Encoding", choices=[SelectChoice(*pair) for pair in sheets.ENCODINGS.items()])
-    separator = SelectField("Between the cells stands a", choices=[SelectChoice(*pair) for pair in sheets.SEPARATORS.items()])
+    encoding = SelectField("Encoding", [DataRequired(CHOOSE_ONE)], choices=[SelectChoice(*pair) for pair in sheets.ENCODINGS.items()])
+    separator = SelectField(
+        "Between the cells stands a", [InputRequired(CHOOSE_ONE)], choices=[SelectChoice(*pair) for pair in sheets.SEPARATORS.items()]
+    )
 
 
 class NoticeForm(Form):

@@ -17,6 +17,7 @@ from lms.editions.api import Check, Count
 from lms.gradebook.api import passing
 
 SOON = timedelta(days=30)
+MOST_NAMED = 200
 
 
 def dashboard(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:
@@ -27,8 +28,20 @@ def dashboard(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:
 
 def outlook(edition: EditionInfo) -> Iterator[Count]:
     """Count, for the dry run of the closing, those who would get a certificate with a name that they have not confirmed."""
+    yield Count("Printed names unconfirmed", len(_unconfirmed(edition)))
+
+
+def closing(edition: EditionInfo) -> Iterator[Markup]:
+    """Name those whose certificate would have a name that they have not confirmed."""
+    missing = _unconfirmed(edition)
+    names = queries.printed_names(sorted(missing)[:MOST_NAMED])
+    if names:
+        yield Markup(render_template("certification/closing.html", names=names, count=len(missing)))  # noqa: S704 - a template's output
+
+
+def _unconfirmed(edition: EditionInfo) -> set[int]:
     earned = {standing.enrolment_id for standing in passing(edition)}
-    yield Count("Printed names unconfirmed", len(earned & unconfirmed_names(edition.id)))
+    return earned & unconfirmed_names(edition.id)
 
 
 def checks(edition: EditionInfo) -> Iterator[Check]:

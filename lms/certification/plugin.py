@@ -35,6 +35,7 @@ plugin = Plugin(
         "editions.dashboard": cards.dashboard,
         "editions.staff": cards.staff,
         "editions.outlook": cards.outlook,
+        "editions.closing": cards.closing,
         "editions.checks": cards.checks,
     },
     on={EditionClosed: commands.request_all},

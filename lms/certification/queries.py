@@ -325,3 +325,9 @@ def status_list(number: int) -> str:
 def status_lists() -> dict[int, str]:
     """Give all status lists as they were signed last."""
     return {row.id: row.body for row in db.session.execute(select(StatusList.id, StatusList.body)) if row.body}
+
+
+def printed_names(enrolments: Sequence[int]) -> Sequence[Row[int, str, str]]:
+    """Give the names of some learners, and those that their certificates would print, by enrolment and in the order of names."""
+    query = select(Enrolment.id, Person.name, Person.printed_name).join(Person, Person.id == Enrolment.person_id)
+    return db.session.execute(query.where(Enrolment.id.in_(enrolments)).order_by(Enrolment.search_key, Enrolment.id)).all()

@@ -101,7 +101,7 @@ def test_two_administrators_close_an_edition(site: Site, visit: Visit) -> None:
         second.sign_in(omar.email)
         for staff in (first, second):
             staff.goto(f"{edition.address}close")
-            staff.sees("Learners2", "Would pass1", "Printed names unconfirmed1")
+            staff.sees("Learners2", "Would pass1", "Printed names unconfirmed1", "Their certificates would show", "Sokha Pov")
         edition.scored(mai, **dict.fromkeys(MODULES, 6))
         first.press("Close the edition now")
         first.sees("Nothing was closed", "Something changed since you opened the page", "Would pass2")
