@@ -44,7 +44,7 @@ def test_the_desk_without_a_network(site: Site, visit: Visit) -> None:
         device.sees("No mark waits on this device.", "Budi Santoso, Day 1, morning: marked otherwise already.")
         expect(device.tab.get_by_role("button", name="Absent Dewi Sari")).to_have_attribute("aria-pressed", "true")
         device.look()
-    with visit() as desk:
+    with visit(360) as desk:
         desk.sign_in(place.admin.email)
         decide(desk, place)
         desk.goto(f"{place.address}workshop/desk/{place.afternoon}")
