@@ -51,7 +51,7 @@ def first(edition: Cast, sokha: Member) -> CertificateInfo:
 def _reload_until(visitor: Visitor, words: str) -> None:
     """Open the page again until a worker has done its part."""
     deadline = time.monotonic() + PATIENCE
-    while words not in visitor.tab.locator("main").inner_text() and time.monotonic() < deadline:
+    while words not in (visitor.tab.locator("main").text_content() or "") and time.monotonic() < deadline:
         visitor.tab.wait_for_timeout(100)
         visitor.tab.reload()
     visitor.look()

@@ -32,7 +32,7 @@ from tests.browser.live import ROOT, environment
 from tests.conftest import sign_in
 from tests.servers import Redis, postgres, redis
 
-PATIENCE = 60.0
+PATIENCE = 120.0  # on a busy machine; only what fails takes so long
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 _SHOWN = re.compile(r'name="shown"[^>]* value="([^"]+)"')
 
