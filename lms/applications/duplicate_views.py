@@ -6,9 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.applications import duplicates, import_views, looking
-from lms.applications.forms import whole
 from lms.core import audit
-from lms.core.forms import Press
+from lms.core.forms import Press, whole
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_viewer
 

@@ -10,9 +10,8 @@ from lms.accounts.api import CHOOSE, CHOOSE_ONE, SECTORS, NewPerson, SignUp
 from lms.applications import rules, sheets
 from lms.applications.values import Answers, Decision
 from lms.core import countries
-from lms.core.forms import Form, line, paragraphs
+from lms.core.forms import Form, line, paragraphs, whole
 
-LONGEST = 10
 LABELS = {
     Decision.CONFIRM: "Confirm: they have a place",
     Decision.WAITLIST: "Put on the wait-list",
@@ -27,12 +26,6 @@ REASONS = {
     "incomplete": "The application says too little",
 }
 AGREE = "Please agree: without that we may not keep what you say."
-
-
-def whole(text: str | None) -> int:
-    """Read a number that a page carries along; 0 for what can't be one."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
 
 
 class _Wishes(Form):

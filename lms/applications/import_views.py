@@ -8,9 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.applications import importing, nominees, sheets, staff_views
-from lms.applications.forms import Reading, Upload, whole
+from lms.applications.forms import Reading, Upload
 from lms.applications.sheets import MOST_BYTES
 from lms.core.errors import Invalid
+from lms.core.forms import whole
 from lms.core.limits import limited
 from lms.core.listing import file as sent
 from lms.core.permissions import permission

@@ -107,7 +107,7 @@ def separator(text: str) -> str:
     return max(SEPARATORS, key=first.count)
 
 
-def read(text: str, between: str) -> Table:
+def read(text: str, between: str, most: int = MOST_ROWS) -> Table:
     """Read a table; raise `UnreadableError`."""
     if text.lower().startswith("sep="):
         text = text.partition("\n")[2]
@@ -120,7 +120,7 @@ def read(text: str, between: str) -> Table:
         message = "This file is empty."
         raise UnreadableError(message)
     heads = tuple(cell.strip() for cell in records[0])
-    _require_shape(heads, records)
+    _require_shape(heads, records, most)
     stripped = ((number, tuple(cell.strip() for cell in cells)) for number, cells in enumerate(records[1:], 2))
     rows = [(number, cells) for number, cells in stripped if any(cells)]
     if not rows:
@@ -129,13 +129,20 @@ def read(text: str, between: str) -> Table:
     return Table(heads, tuple(rows))
 
 
-def _require_shape(heads: Sequence[str], records: Sequence[Sequence[str]]) -> None:
+def _require_shape(heads: Sequence[str], records: Sequence[Sequence[str]], most: int) -> None:
     if len(heads) == 1:
         message = "This file has one column only. Is there another separator between the cells?"
         raise UnreadableError(message)
     if len(heads) > MOST_COLUMNS:
         message = f"This file has {len(heads)} columns, at most {MOST_COLUMNS} are read."
         raise UnreadableError(message)
-    if len(records) > MOST_ROWS + 1:
-        message = f"This file has more than {MOST_ROWS:,} rows. Please split it."
+    if len(records) > most + 1:
+        message = f"This file has more than {most:,} rows. Please split it."
         raise UnreadableError(message)
+
+
+def table(body: bytes, most: int = MOST_ROWS) -> Table:
+    """Read a file of at most so many rows, in whatever encoding and with whatever separator; raise `UnreadableError`."""
+    require_text(body)
+    text = decode(body, guess(body))
+    return read(text, separator(text), most)

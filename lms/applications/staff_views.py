@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from lms.applications import deciding, duplicates, lists, looking, views
 from lms.applications.choice import COLUMNS, FILTERS, Choice, chosen, posted
 from lms.applications.deciding import Order, Selection
-from lms.applications.forms import LABELS, Deciding, whole
+from lms.applications.forms import LABELS, Deciding
 from lms.applications.rules import BECOMES
 from lms.applications.values import Decision
 from lms.core import audit, countries
 from lms.core.domain import Gender, Sector
 from lms.core.errors import Invalid
-from lms.core.forms import Press
+from lms.core.forms import Press, whole
 from lms.core.listing import file, number, shown
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_viewer

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from lms.applications import applying, looking, notices
-from lms.applications.forms import Change, Joining, NoticeForm, Registration, answers, whole
+from lms.applications.forms import Change, Joining, NoticeForm, Registration, answers
 from lms.applications.looking import Own
 from lms.core import markdown
 from lms.core.domain import EnrolmentState
 from lms.core.errors import NotFound
-from lms.core.forms import Press
+from lms.core.forms import Press, whole
 from lms.core.limits import limited
 from lms.core.permissions import permission
 from lms.core.urls import local, path_for

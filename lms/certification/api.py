@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.certification.commands import COURSE, WORKSHOP, request
 from lms.certification.issuing import issue_waiting
 from lms.certification.queries import Counts, certified, counts, holds, is_revoked, revoked
+from lms.certification.signing import seal, sign
 
 __all__ = [
     "COURSE",
@@ -17,4 +18,6 @@ __all__ = [
     "issue_waiting",
     "request",
     "revoked",
+    "seal",
+    "sign",
 ]

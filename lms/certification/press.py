@@ -6,6 +6,7 @@ Everything else reaches it through `signing.press`, which loads it when there is
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from certificates.issuing import issue
 from certificates.keymaking import Issuer, make_key
 from certificates.keys import CURRENT, KeyRing, PublicKey, load_keys, public_keys_from_json
 from certificates.published import did_document, key_set
+from certificates.signing import sign as sign_document
 from certificates.statuslist import make_status_list
 from certificates.verifying import Report, verify
 
@@ -58,6 +60,18 @@ def make(award: Award, folder: Path, moment: datetime, list_url: str, place: int
     key = _ring(folder).current
     made = issue(award, key, moment, status=StatusEntry(list_url, place), design=design_for(award.kind))
     return Made(made.document, credential_text(made.credential), development=key.public.development)
+
+
+def sign(folder: Path, body: bytes, moment: datetime) -> tuple[str, str]:
+    """Sign bytes by the key for credentials (Ed25519, detached): the signature in base64, and the address of the key."""
+    key = _ring(folder).current
+    key.check(moment)
+    return b64encode(key.credential.sign(body)).decode(), key.public.method
+
+
+def seal(folder: Path, document: bytes, moment: datetime) -> bytes:
+    """Sign a PDF that is no certificate, as certificates are: PAdES, invisible; raise what `certificates` raises."""
+    return sign_document(document, _ring(folder).current, moment)
 
 
 def status_list(folder: Path, issuer: str, url: str, places: Collection[int], moment: datetime) -> str:

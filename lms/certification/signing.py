@@ -60,6 +60,18 @@ def folder_for(award: Mapping[str, Any]) -> Path:
     return _made(folder(development=True))
 
 
+def sign(body: bytes, *, development: bool) -> tuple[str, str]:
+    """Sign something else than a certificate: a detached Ed25519 signature in base64, and the address of its key; raise `KeysError`."""
+    signed: tuple[str, str] = press().sign(folder_for({"development": development}), body, clock.now())
+    return signed
+
+
+def seal(document: bytes, *, development: bool) -> bytes:
+    """Sign a PDF that is no certificate; raise `KeysError` or `DocumentError`."""
+    sealed: bytes = press().seal(folder_for({"development": development}), document, clock.now())
+    return sealed
+
+
 def folder_of(issuer: str) -> Path:
     """Tell where the keys of an issuer are."""
     return _made(folder(development=True)) if issuer.startswith("did:key:") else _present(folder(development=False))

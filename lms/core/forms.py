@@ -18,6 +18,7 @@ from lms.core.errors import DomainError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 NEEDED = "Please fill this in."
+LONGEST_NUMBER = 10
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BETWEEN_LINES = "\n\r\t\u2028\u2029"
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -35,6 +36,11 @@ def readable(_form: object, field: Field) -> None:
         if character in _BIDI or (unicodedata.category(character) in _INVISIBLE and not allowed):
             message = f"Please remove the invisible character U+{ord(character):04X}."
             raise StopValidation(message)
+
+
+def whole(text: object) -> int:
+    """Read a number that a page carries along as text; 0 for what can't be one, and for what no page has sent."""
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
 
 
 def line(label: str, *, most: int = 200, required: bool = True, hint: str = "", **kwargs: Any) -> StringField:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from lms.certification.api import certified
+from lms.certification.api import COURSE, holds
 from lms.core.db import db
 from lms.core.domain import Enrolment, EnrolmentState, Role
 from lms.editions.api import countries_of
@@ -22,7 +22,7 @@ from lms.selection.values import Facts, Mark, Rules, Source, rules_from
 def eligible(edition_id: int) -> tuple[ColumnElement[bool], ...]:
     """Give the conditions on `Enrolment` by which somebody is a candidate."""
     here = Enrolment.edition_id == edition_id, Enrolment.role == Role.LEARNER, Enrolment.state == EnrolmentState.CONFIRMED
-    return *here, Enrolment.id.in_(certified(edition_id))
+    return *here, holds(COURSE)
 
 
 def facts(edition_id: int, wanted: Rules, only: int | None = None) -> list[Facts]:

@@ -16,13 +16,14 @@ from lms.core.events import publish
 from lms.core.tasks import enqueue
 from lms.core.viewer import Viewer
 from lms.core.work import DONE, WAITING, claim, failed
-from lms.selection import candidates, rules, solving
+from lms.selection import candidates, rules, solving, telling
 from lms.selection.events import SelectionApproved
-from lms.selection.models import SelectionApproval, SelectionPlace, SelectionRules, SelectionRun
+from lms.selection.models import SelectionApproval, SelectionDossier, SelectionPlace, SelectionRules, SelectionRun
 from lms.selection.problem import Outcome, Problem
 from lms.selection.values import Facts, Mark, Rules, State, rules_from
 
 RUN = "selection.run"
+DOSSIER = "selection.dossier"
 TRIES = 4
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def set_rules(edition_id: int, by: Viewer, wanted: Rules, before: int | None = N
     """Let other rules hold from now on, and give their version; raise `Conflict` unless version `before` is the one that held, if given."""
     for field, words in rules.faults(wanted):
         raise Invalid(words, field=field)
-    _require_open(edition_id)
+    require_open(edition_id)
     version = db.session.scalar(select(func.max(SelectionRules.version)).where(SelectionRules.edition_id == edition_id)) or 0
     if before is not None and before != version:
         message = "Somebody else has changed the rules since you opened this page."
@@ -42,7 +43,7 @@ def set_rules(edition_id: int, by: Viewer, wanted: Rules, before: int | None = N
     return version + 1
 
 
-def _require_open(edition_id: int) -> None:
+def require_open(edition_id: int) -> None:
     """Hold the edition, so that two can't decide at once; raise `Conflict` once a run is approved."""
     db.session.execute(select(Edition.id).where(Edition.id == edition_id).with_for_update())
     if db.session.scalar(select(SelectionApproval.id).where(SelectionApproval.edition_id == edition_id)):
@@ -52,7 +53,7 @@ def _require_open(edition_id: int) -> None:
 
 def run(edition_id: int, by: Viewer) -> int:
     """Ask for a run by the rules that hold now, which the worker carries out; give its id."""
-    _require_open(edition_id)
+    require_open(edition_id)
     if candidates.current(edition_id) is None:
         message = "There are no rules yet."
         raise Conflict(message, remedy="Say how many seats there are, and by what they are given.")
@@ -91,7 +92,8 @@ def _keep(run_id: int, basis: tuple[Rules, Sequence[Mark], Sequence[Facts]], pro
     wanted, held, people = basis
     row.rules, row.marks, row.fingerprint = wanted.as_json(), [asdict(mark) for mark in held], rules.fingerprint(wanted, held, people)
     row.candidates, row.feasible = len(people), outcome.conflict is None
-    row.outcome = {**asdict(outcome), "selected": [], "reserves": [], "missing": None, "drawn": []}
+    bounds = [{"key": quota.key, "low": quota.low, "high": quota.high} for quota in problem.quotas]
+    row.outcome = {**asdict(outcome), "selected": [], "reserves": [], "missing": None, "drawn": [], "quotas": bounds}
     row.state, row.done_at, row.last_error = DONE, clock.now(), ""
     if places := _places(run_id, people, problem, outcome):
         db.session.execute(insert(SelectionPlace), places)
@@ -128,8 +130,14 @@ def _places(run_id: int, people: Sequence[Facts], problem: Problem, outcome: Out
     ]
 
 
-def stale(row: SelectionRun) -> bool:
+def number_of(run_id: int) -> int:
+    """Give the number that a run has in its edition."""
+    return db.session.scalars(select(SelectionRun.number).where(SelectionRun.id == run_id)).one()
+
+
+def stale(run_id: int) -> bool:
     """Tell whether a run was made of other data, rules or marks than there are now."""
+    row = db.session.get_one(SelectionRun, run_id)
     found = candidates.current(row.edition_id)
     wanted = found[1] if found else rules_from(row.rules)
     people = candidates.facts(row.edition_id, wanted)
@@ -142,17 +150,21 @@ def approve(run_id: int, by: Viewer) -> None:
     if row is None:
         message = "There is no such run."
         raise NotFound(message)
-    _require_open(row.edition_id)
+    require_open(row.edition_id)
     db.session.refresh(row, with_for_update=True)
     if row.state != DONE or not row.feasible:
         message = "This run has no list that could be approved."
         raise Conflict(message)
     if refusal := rules.approve_refusal(row.by_id, by.person_id):
         raise Forbidden(refusal)
-    if stale(row):
+    if stale(row.id):
         message = "The data have changed since this run."
         raise Conflict(message, remedy="Run the selection again, look at what is different, and let that be approved.")
     db.session.add(SelectionApproval(edition_id=row.edition_id, run_id=row.id, by_id=by.person_id))
     audit.record(by, "selection.approve", "run", row.id, edition_id=row.edition_id, number=row.number, fingerprint=row.fingerprint)
+    dossier = SelectionDossier(run_id=row.id)
+    db.session.add(dossier)
     db.session.flush()
+    telling.tell(row.edition_id, row.id)
+    enqueue(DOSSIER, dossier.id)
     publish(SelectionApproved(row.edition_id, row.id))

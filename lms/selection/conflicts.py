@@ -26,20 +26,20 @@ class Counts:
         counted = [quota for quota in self.quotas if quota.key in keys]
         bounds: list[Bound] = []
         of_group: dict[str, list[int]] = {}
-        slack: list[tuple[str, Column]] = []
+        slack: list[tuple[str, int, Column]] = []
         for quota in counted:
             rows = range(len(bounds), len(bounds) + len(quota.groups))
             bounds += [limits(quota)] * len(quota.groups)
             for group, row in zip(quota.groups, rows, strict=True):
                 of_group.setdefault(group, []).append(row)
             if quota.key in soft:
-                slack += [(quota.key, Column(-1, tuple((row, sign) for row in rows), FAR)) for sign in _ways(quota)]
+                slack += [(quota.key, sign, Column(-1, tuple((row, sign) for row in rows), FAR)) for sign in _ways(quota)]
         columns = [Column(0, tuple((row, 1) for group in kind for row in of_group[group]), n) for kind, n in self._among(of_group.keys())]
-        values = whole([*columns, *(column for _, column in slack)], bounds)
+        values = whole([*columns, *(column for _, _, column in slack)], bounds)
         if values is None:
             return None
-        given = zip((key for key, _ in slack), values[len(columns) :], strict=True)
-        return tuple(Relaxation(key, by) for key, by in given if by)
+        given = zip(slack, values[len(columns) :], strict=True)
+        return tuple(Relaxation(key, by, up=sign < 0) for (key, sign, _), by in given if by)
 
     def _among(self, groups: Collection[str]) -> Iterable[tuple[tuple[str, ...], int]]:
         """Count the classes as far as some groups tell them apart."""

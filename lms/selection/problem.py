@@ -63,10 +63,11 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """By how many persons a quota would have to give way."""
+    """By how many persons a quota would have to give way: its maximum goes `up`, or its minimum down."""
 
     key: str
     by: int
+    up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the selection tells the staff about learners: who is selected."""
+"""What the selection tells the staff: who is selected, and which motivations wait for their score."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from sqlalchemy import and_, select
 from lms.certification.api import certified
 from lms.core.domain import Enrolment
 from lms.core.figures import Phase
-from lms.core.reporting import Stage, StageRate
-from lms.core.viewer import EditionInfo
+from lms.core.reporting import Queue, Stage, StageRate
+from lms.core.urls import path_for
+from lms.core.viewer import EditionInfo, Viewer
+from lms.selection import assessing
 from lms.selection.models import SelectionApproval, SelectionPlace
 from lms.selection.values import State
 
@@ -24,3 +26,10 @@ def stages(edition: EditionInfo) -> Iterator[Stage]:
         rates = (StageRate("selection_rate", "Selection rate", "certified", ("selection rate",)),)
         words = "Certified, and on the approved list of the selection."
         yield Stage("selected", "Selected", words, reached, Phase.WORKSHOP, words=("selected",), rates=rates)
+
+
+def queues(viewer: Viewer, edition: EditionInfo) -> Iterator[Queue]:
+    """Count the motivations that the viewer can still score, as soon as the course is closed and motivations count."""
+    if edition.is_closed and (count := assessing.waits_for(edition.id, viewer)):
+        where = path_for("selection.assess", edition=edition.slug)
+        yield Queue("Motivations to score", count, None, "Every motivation has its scores.", where)

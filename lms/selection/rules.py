@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,6 +18,7 @@ THOUSAND = 1000
 MILLIONTH = Decimal(10) ** -6
 MOST_SEATS = 5000
 MOST_CRITERIA = 10
+SHORTEST_WORD = 3
 WOMEN = "women"
 INSTITUTION = "institution"
 Fault = tuple[str, str]
@@ -37,8 +39,13 @@ def points(thousandths: int) -> Decimal:
 
 def draw(seed: str, ids: Iterable[int]) -> dict[int, int]:
     """Put candidates into the order of the SHA-256 of the seed and their number, and give each its place from 1."""
-    order = sorted(ids, key=lambda number: (hashlib.sha256(f"{seed}\n{number}".encode()).hexdigest(), number))
+    order = sorted(ids, key=lambda number: (ticket(seed, number), number))
     return {number: place for place, number in enumerate(order, 1)}
+
+
+def ticket(seed: str, number: int) -> str:
+    """Give what a candidate draws; between equals the least is best."""
+    return hashlib.sha256(f"{seed}\n{number}".encode()).hexdigest()
 
 
 def fingerprint(rules: Rules, marks: Sequence[Mark], facts: Sequence[Facts]) -> str:
@@ -139,21 +146,24 @@ def _quota_faults(rules: Rules) -> Iterator[Fault]:
         yield from _range_faults(field, ends, rules.seats)
     least = sum(ends.low for ends in rules.countries.values())
     if least > rules.seats:
-        yield "countries", f"The minimums of the countries are {least} together, and there are {rules.seats} seats."
-    for field, percent in (("women", rules.women), *((f"sector_{name}", percent) for name, percent in rules.sectors.items())):
+        yield "seats", f"The minimums of the countries are {least} together, and there are {rules.seats} seats."
+    sectors = ((f"sector_{name.replace(' ', '_')}", percent) for name, percent in rules.sectors.items())
+    for field, percent in (("women", rules.women), *sectors):
         if not 0 <= percent <= 100:  # noqa: PLR2004 - a percentage
             yield field, "Please give a percentage from 0 to 100."
     together = sum(share(percent, rules.seats) for percent in rules.sectors.values())
     if together > rules.seats:
-        yield "sectors", f"The shares of the sectors are {together} persons together, and there are {rules.seats} seats."
-    if rules.institution is not None and rules.institution < 1:
-        yield "institution", "Please give a number of at least 1, or leave it empty."
+        yield "seats", f"The shares of the sectors are {together} persons together, and there are {rules.seats} seats."
+    if rules.institution is not None and not 1 <= rules.institution <= MOST_SEATS:
+        yield "institution", f"Please give a number from 1 to {MOST_SEATS:,}, or leave it empty."
 
 
 def _range_faults(field: str, ends: Range, seats: int) -> Iterator[Fault]:
-    if ends.low < 0 or (ends.high is not None and ends.high < 0):
-        yield f"{field}_low" if ends.low < 0 else f"{field}_high", "Please give a number of at least 0."
-    elif ends.high is not None and ends.low > ends.high:
+    for name, end in ((f"{field}_low", ends.low), (f"{field}_high", ends.high)):
+        if end is not None and not 0 <= end <= MOST_SEATS:
+            yield name, f"Please give a number from 0 to {MOST_SEATS:,}."
+            return
+    if ends.high is not None and ends.low > ends.high:
         yield f"{field}_high", f"The maximum is below the minimum of {ends.low}."
     if ends.low > seats:
         yield f"{field}_low", f"There are {seats} seats."
@@ -169,3 +179,9 @@ def approve_refusal(asked_by: int | None, by: int | None) -> str:
     if asked_by == by:
         return "You asked for this run yourself: another administrator has to approve it."
     return ""
+
+
+def masked(text: str, words: Iterable[str]) -> str:
+    """Take words that tell who wrote a text out of it; those of fewer than three letters tell too little."""
+    known = sorted({word for word in words if len(word) >= SHORTEST_WORD}, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, known)), "…", text, flags=re.IGNORECASE) if known else text

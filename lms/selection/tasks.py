@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.tasks import task
-from lms.selection import commands, queries
+from lms.selection import commands, dossier, queries
 
 SWEEP = "selection.sweep"
 
@@ -14,8 +14,15 @@ def run(run_id: int) -> None:
     commands.carry_out(run_id)
 
 
+@task(commands.DOSSIER)
+def make_dossier(dossier_id: int) -> None:
+    """Make a dossier."""
+    dossier.make(dossier_id)
+
+
 @task(SWEEP)
 def sweep() -> None:
-    """Carry out every run that waits."""
+    """Carry out every run, and make every dossier, that waits."""
     for run_id in queries.due():
         commands.carry_out(run_id)
+    dossier.make_waiting()

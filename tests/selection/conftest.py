@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.certification.models import Certificate
+from lms.core import clock
 from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
 from lms.core.domain import EditionState, Enrolment, Role
@@ -90,7 +91,8 @@ def _standing(row: Enrolment, final: Decimal) -> Standing:
 
 
 def _certificate(row: Enrolment) -> Certificate:
-    return Certificate(edition_id=row.edition_id, enrolment_id=row.id, kind="course", number=f"T-{row.id}", award={}, state="done")
+    facts: dict[str, Any] = {"number": f"T-{row.id}", "award": {}, "state": "done", "issued_at": clock.now()}
+    return Certificate(edition_id=row.edition_id, enrolment_id=row.id, kind="course", **facts)
 
 
 @pytest.fixture

@@ -94,11 +94,13 @@ def test_the_fingerprint_follows_everything() -> None:
         ({"each_country": Range(-1, 2)}, "each_country_low"),
         ({"countries": {"KH": Range(0, -1)}}, "country_KH_high"),
         ({"countries": {"KH": Range(6)}}, "country_KH_low"),
-        ({"countries": {"KH": Range(3), "LA": Range(3)}}, "countries"),
+        ({"countries": {"KH": Range(3), "LA": Range(3)}}, "seats"),
         ({"women": 101}, "women"),
         ({"sectors": {"private": -1}}, "sector_private"),
-        ({"sectors": {"private": 60, "government": 60}}, "sectors"),
+        ({"sectors": {"private": 60, "government": 60}}, "seats"),
         ({"institution": 0}, "institution"),
+        ({"each_country": Range(0, 10**30)}, "each_country_high"),
+        ({"sectors": {"civil society": 101}}, "sector_civil_society"),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_its_field(wanted: dict[str, Any], field: str) -> None:

@@ -48,7 +48,7 @@ def test_what_contradicts_itself_is_named(place: Place) -> None:
     row = the_run(run_id)
     assert row.feasible is False
     assert row.outcome["conflict"]["keys"] == ["women"]
-    assert row.outcome["conflict"]["alone"] == [{"key": "women", "by": 1}]
+    assert row.outcome["conflict"]["alone"] == [{"key": "women", "by": 1, "up": False}]
     assert listed(run_id) == []
     with pytest.raises(Conflict, match="no list"):
         place.approve(run_id)
@@ -113,7 +113,7 @@ def test_a_run_on_data_that_have_changed_is_not_approved(place: Place, what: str
     low, _ = place.crowd(70, 90)
     place.rules(1)
     run_id = place.run()
-    assert not commands.stale(the_run(run_id))
+    assert not commands.stale(run_id)
     with unit_of_work():
         row = db.session.get_one(Enrolment, low)
         if what == "grade":
@@ -126,7 +126,7 @@ def test_a_run_on_data_that_have_changed_is_not_approved(place: Place, what: str
         place.rules(1, reserves=1)
     if what == "certified":
         place.candidate("Late", 60)
-    assert commands.stale(the_run(run_id))
+    assert commands.stale(run_id)
     with pytest.raises(Conflict, match="changed since"):
         place.approve(run_id)
 

@@ -44,6 +44,7 @@ from tests.conftest import sign_in
 from tests.core import factories
 from tests.reports.factories import report
 from tests.site.opinion import opinion
+from tests.site.runs import runs
 
 ROLES = ("anonymous", "outsider", "classmate", "learner", "neighbour", "tutor", "administrator", "installation")
 Values = Mapping[str, str | int]
@@ -185,6 +186,7 @@ def build(app: Flask, course: Course) -> World:
     values |= _invited(people)
     values |= _failed_mail(people)
     values |= _workshop(people)
+    values |= runs(people.edition, people.learner, factories.viewer_of(people.administrator))
     variants["submitted"] = {"attempt_id": first}
     variants["waiting"] = {"enrolment": _applied(people.edition)}
     variants["staff"] = {"enrolment": people.tutor, "person": factories.person(administrator=True)}
