@@ -5,7 +5,7 @@
 .PHONY: help setup run test check bench lock clean packages
 
 ARGS ?=
-JOBS ?= 2
+JOBS ?= 3
 CODE := lms certificates tests $(wildcard bench)
 PYTHON_M := .venv/bin/python -m
 COMPILE := $(PYTHON_M) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
@@ -20,7 +20,7 @@ run: .venv/.run ## start the platform; Ctrl-C stops it, the data stay in LMS_DAT
 setup: .venv/.dev packages ## install all that running, testing and developing need
 	@echo "ready: make run, make test, make check"
 
-test: .venv/.dev packages ## run every test, on throwaway servers (ARGS='-k quiz' for some, JOBS=4 for speed)
+test: .venv/.dev packages ## run every test, on throwaway servers (ARGS='-k quiz' for some, JOBS=6 on a larger machine)
 	@echo "testing …"
 	@$(PYTHON_M) pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 

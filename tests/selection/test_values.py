@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from lms.applications.models import Application
 from lms.certification.models import Certificate
@@ -46,8 +46,8 @@ def test_a_file_of_values(place: Place, admin: FlaskClient) -> None:
     one, two = place.crowd(90, 80)
     mails = [db.session.get_one(Person, factories.person_of(number)).email for number in (one, two)]
     place.rules(1, criteria=(AVERAGE, EXTRA))
-    text = f"E-mail;Value\n{mails[0].upper()};7,5\n{mails[1]};11\nnobody@example.org;x\n{mails[0]};1\n"
-    page = send(admin, place, text.encode("utf-16"))
+    rows = f"E-mail;Value\n{mails[0].upper()};7,5\n{mails[1]};11\nnobody@example.org;x\n{mails[0]};1\n"
+    page = send(admin, place, rows.encode("utf-16"))
     said = re.sub(r"<[^>]+>|\s+", " ", page.text)
     for words in (
         r"3 +Value +11 +Please give a number from 0 to 10",
@@ -56,12 +56,13 @@ def test_a_file_of_values(place: Place, admin: FlaskClient) -> None:
         r"5 +E-mail +\S+ +This candidate stands in an earlier row already",
     ):
         assert re.search(words, re.sub(r" +", " ", said)), words
-    refused = admin.post(f"{place.base}/scores/1/import")
+    refused = admin.post(f"{page.request.path}/import")
     assert (refused.status_code, written()) == (409, {})
-    assert "No errors in 2 rows" in send(admin, place, f"Name,E-mail,Value\nA,{mails[0]},7.5\nB,{mails[1]},0\n".encode()).text
-    assert admin.post(f"{place.base}/scores/2/import").status_code == 302
+    page = send(admin, place, f"Name,E-mail,Value\nA,{mails[0]},7.5\nB,{mails[1]},0\n".encode())
+    assert "No errors in 2 rows" in page.text
+    assert admin.post(f"{page.request.path}/import").status_code == 302
     assert written() == {one: Decimal("7.5"), two: 0}
-    assert admin.post(f"{place.base}/scores/2/import").status_code == 409
+    assert admin.post(f"{page.request.path}/import").status_code == 409
     assert [(f.id, f.values[one]) for f in [*candidates.facts(place.info.id, Rules(1, criteria=(EXTRA,)), only=one)] for one in f.values]
     assert acts()[-1] == "selection.import"
 
@@ -106,6 +107,9 @@ def test_twenty_thousand_rows(place: Place, statements: Callable[[], Any]) -> No
             assert scoring.keep(place.info.id, place.viewer, found) == MANY - 1
     seen.at_most(20 + 2 * MANY // 500)
     assert len(written()) == MANY - 1
+    if db.engine.dialect.name == "postgresql":  # a DELETE of so many would look for each among all the others
+        with unit_of_work():
+            db.session.execute(text("TRUNCATE people CASCADE"))
 
 
 def test_motivations_are_scored_blind(place: Place, signed_in: SignIn, admin: FlaskClient) -> None:
