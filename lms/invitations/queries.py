@@ -55,9 +55,14 @@ def participants(edition_id: int) -> tuple[Participant, ...]:
 
 
 def participant(enrolment_id: int) -> Participant | None:
-    """Read one of those who have accepted; `None` for everybody else."""
-    row = db.session.execute(_PARTICIPANT.where(Invitation.enrolment_id == enrolment_id)).first()
-    return Participant(*row[:5], State(row[5])) if row else None
+    """Read one of those who have accepted; `None` for everybody else. A page asks once, for all its parts."""
+    found = remembered()
+    key = participant, enrolment_id
+    if key not in found:
+        row = db.session.execute(_PARTICIPANT.where(Invitation.enrolment_id == enrolment_id)).first()
+        found[key] = Participant(*row[:5], State(row[5])) if row else None
+    known: Participant | None = found[key]
+    return known
 
 
 def person_of(*enrolment_ids: int) -> Select[int]:
