@@ -10,7 +10,7 @@ from lms.accounts.api import CHOOSE, CHOOSE_ONE, SECTORS, NewPerson, SignUp
 from lms.applications import rules, sheets
 from lms.applications.values import Answers, Decision
 from lms.core import countries
-from lms.core.forms import Form, line, paragraphs, whole
+from lms.core.forms import FileForm, Form, line, paragraphs, whole
 
 LABELS = {
     Decision.CONFIRM: "Confirm: they have a place",
@@ -123,16 +123,10 @@ class Deciding(Form):
             raise ValidationError(message)
 
 
-class Upload(Form):
+class Upload(FileForm):
     """A file of nominees."""
 
     file = FileField("File", render_kw={"required": True})
-    too_large = False
-
-    @property
-    def status(self) -> int:
-        """413 for a file that is too large, 422 for other faults."""
-        return 413 if self.too_large else super().status
 
 
 class Reading(Form):

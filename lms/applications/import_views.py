@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from lms.applications import importing, nominees, sheets, staff_views
 from lms.applications.forms import Reading, Upload
 from lms.applications.sheets import MOST_BYTES
-from lms.core.errors import Invalid
 from lms.core.forms import whole
 from lms.core.limits import limited
 from lms.core.listing import file as sent
@@ -31,25 +30,11 @@ def imports() -> ResponseReturnValue:
     edition, form = current_edition(), Upload()
     if form.validate_on_submit():
         with form.refusals():
-            name, body = _uploaded(form)
+            name, body = form.uploaded("file", MOST_BYTES, "Please split it.")
             found = importing.upload(edition, current_viewer(), name, body)
             return redirect(url_for("applications.import_file", file=found))
     files = importing.recent(edition.id)
     return render_template("applications/imports.html", form=form, files=files, columns=nominees.COLUMNS), form.status
-
-
-def _uploaded(form: Upload) -> tuple[str, bytes]:
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        message = "Please choose a file."
-        raise Invalid(message, field="file")
-    body = upload.stream.read(MOST_BYTES + 1)
-    upload.close()
-    if len(body) > MOST_BYTES:
-        form.too_large = True
-        message = f"This file is larger than {MOST_BYTES // 1_000_000} MB. Please split it."
-        raise Invalid(message, field="file")
-    return upload.filename, body
 
 
 @blueprint.get("/e/<edition>/applications/import/<int:file>")

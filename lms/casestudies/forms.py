@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, ValidationError
 from lms.casestudies import rules
 from lms.casestudies.rules import Criterion
 from lms.casestudies.values import Announced, Assessment, Text
-from lms.core.forms import Form, line, paragraphs
+from lms.core.forms import FileForm, Form, line, paragraphs
 
 LONGEST = 10
 NOT_YET = "0"
@@ -24,7 +24,7 @@ def whole(text: object) -> int:
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
 
 
-class HandIn(Form):
+class HandIn(FileForm):
     """A case study as its author hands it in."""
 
     module = SelectField("Module", [DataRequired("Please choose a module.")])
@@ -33,7 +33,6 @@ class HandIn(Form):
     slides = FileField("Slides")
     upload = HiddenField("Slides that have arrived")
     version = HiddenField("This page is out of date")
-    too_large = False
 
     def offer(self, modules: Sequence[tuple[str, str]]) -> None:
         """Offer these modules, by slug and title."""
@@ -46,8 +45,8 @@ class HandIn(Form):
 
     @property
     def status(self) -> int:
-        """409 for a page that was out of date, 413 for a file that is too large, 422 for other faults."""
-        return 409 if self.version.errors else 413 if self.too_large else super().status
+        """409 for a page that was out of date, otherwise that of its other faults."""
+        return 409 if self.version.errors else super().status
 
 
 class Announcing(Form):

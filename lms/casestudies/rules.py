@@ -12,7 +12,8 @@ from lms.core.errors import Invalid
 TITLE, SUMMARY, COMMENT, WORDS = 200, 4_000, 4_000, 300
 MOST_BYTES = 10_000_000
 PART = 1_000_000
-TOO_LARGE = f"This file is larger than {MOST_BYTES // 1_000_000} MB. Make its pictures smaller, or save it as PDF."
+SMALLER = "Make its pictures smaller, or save it as PDF."
+TOO_LARGE = f"This file is larger than {MOST_BYTES // 1_000_000} MB. {SMALLER}"
 LEVELS = 5
 CRITERIA = 4
 FAR_APART = Decimal(25)

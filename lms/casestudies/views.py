@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from lms.casestudies import commands, queries, rules, uploads
 from lms.casestudies.forms import HandIn, whole
-from lms.core.errors import Forbidden, Invalid
+from lms.core.errors import Forbidden
 from lms.core.limits import limited
 from lms.core.permissions import permission
 from lms.core.viewer import EditionInfo, Viewer, current_edition, current_enrolment_id
@@ -63,12 +63,7 @@ def _uploaded(form: HandIn, enrolment: int) -> tuple[str, bytes] | None:
     if upload is None or not upload.filename:
         arrived = whole(form.upload.data)
         return uploads.take(enrolment, arrived) if arrived else None
-    body = upload.stream.read(rules.MOST_BYTES + 1)
-    upload.close()
-    if len(body) > rules.MOST_BYTES:
-        form.too_large = True
-        raise Invalid(rules.TOO_LARGE, field="slides")
-    return upload.filename, body
+    return form.uploaded("slides", rules.MOST_BYTES, rules.SMALLER)
 
 
 @blueprint.get("/e/<edition>/case-study/slides")

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from wtforms import FileField
 
-from lms.core.forms import Form, line
+from lms.core.forms import FileForm, Form, line
 
 
-class Upload(Form):
+class Upload(FileForm):
     """A file that somebody was shown."""
 
     file = FileField("Certificate (PDF) or credential (JSON)", render_kw={"required": True})
-    too_large = False
-
-    @property
-    def status(self) -> int:
-        """413 for a file that is too large, 422 for other faults."""
-        return 413 if self.too_large else super().status
 
 
 class Revocation(Form):

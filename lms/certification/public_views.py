@@ -12,7 +12,7 @@ from lms.certification import checking, queries, rules, signing, views
 from lms.certification.answers import download, published
 from lms.certification.checking import MOST_BYTES
 from lms.certification.forms import Upload
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import NotFound
 from lms.core.limits import limited
 from lms.core.permissions import permission
 
@@ -55,23 +55,9 @@ def verify_file() -> ResponseReturnValue:
     form = Upload()
     if form.validate_on_submit():
         with form.refusals():
-            checked = checking.check(_uploaded(form))
+            checked = checking.check(form.uploaded("file", MOST_BYTES, "No certificate is.")[1])
             return render_template("certification/verify.html", certificate=checked.certificate, checked=checked)
     return _ask(form.status, form)
-
-
-def _uploaded(form: Upload) -> bytes:
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        message = "Please choose a file."
-        raise Invalid(message, field="file")
-    body = upload.stream.read(MOST_BYTES + 1)
-    upload.close()
-    if len(body) > MOST_BYTES:
-        form.too_large = True
-        message = f"This file is larger than {MOST_BYTES // 1_000_000} MB: no certificate is."
-        raise Invalid(message, field="file")
-    return body
 
 
 @blueprint.get("/verify/offline.html")

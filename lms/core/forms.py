@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, St
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.db import abandon
-from lms.core.errors import DomainError
+from lms.core.errors import DomainError, Invalid
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 NEEDED = "Please fill this in."
@@ -122,6 +122,31 @@ class Form(FlaskForm):
     def status(self) -> int:
         """The status of the page that shows the form: 422 if something was wrong with it."""
         return 422 if self.errors else 200
+
+
+class FileForm(Form):
+    """The base of every form with a file among its fields."""
+
+    too_large = False
+
+    @property
+    def status(self) -> int:
+        """413 for a file that is too large, 422 for other faults."""
+        return 413 if self.too_large else super().status
+
+    def uploaded(self, field: str, most: int, advice: str = "") -> tuple[str, bytes]:
+        """Read the name and the bytes of the file in a field; raise `Invalid` where there is none, or one of over `most` bytes."""
+        upload = request.files.get(field)
+        if upload is None or not upload.filename:
+            message = "Please choose a file."
+            raise Invalid(message, field=field)
+        body = upload.stream.read(most + 1)
+        upload.close()
+        if len(body) > most:
+            self.too_large = True
+            message = f"This file is larger than {most // 1_000_000} MB. {advice}".rstrip()
+            raise Invalid(message, field=field)
+        return upload.filename, body
 
 
 class Press(Form):

@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, R
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
-from lms.core.forms import NEEDED, Form, day, line, paragraphs
+from lms.core.forms import NEEDED, FileForm, Form, day, line, paragraphs
 from lms.invitations.rules import NEEDED as JOURNEY_NEEDS
 from lms.invitations.rules import is_password
 from lms.invitations.values import Act, GatheringInfo, Journey, Receiver
@@ -103,16 +103,10 @@ class Travel(Versioned):
         return Journey(**{name: self[name].data for name in Journey.__dataclass_fields__})
 
 
-class Page(Form):
+class Page(FileForm):
     """A picture of the passport's page."""
 
     page = FileField("Picture of your passport's page")
-    too_large = False
-
-    @property
-    def status(self) -> int:
-        """413 for a file that is too large, 422 for other faults."""
-        return 413 if self.too_large else super().status
 
 
 class Sending(Form):

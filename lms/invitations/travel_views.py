@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import audit, clock
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import NotFound
 from lms.core.forms import Press
 from lms.core.limits import limited
 from lms.core.permissions import permission
@@ -65,25 +65,11 @@ def upload_page() -> ResponseReturnValue:
     form, enrolment = Page(), views.invited()
     if form.validate():
         with form.refusals():
-            travel.upload(enrolment, _uploaded(form))
+            travel.upload(enrolment, form.uploaded("page", LARGEST_PAGE, "A smaller picture is enough.")[1])
             flash("Your passport's page is kept, and sealed.", "good")
             return redirect(url_for("invitations.travel"))
     found = travel.read(enrolment)
     return _own(TravelForm(formdata=None, obj=found.journey), form)
-
-
-def _uploaded(form: Page) -> bytes:
-    upload = request.files.get("page")
-    if upload is None or not upload.filename:
-        message = "Please choose a file."
-        raise Invalid(message, field="page")
-    body = upload.stream.read(LARGEST_PAGE + 1)
-    upload.close()
-    if len(body) > LARGEST_PAGE:
-        form.too_large = True
-        message = f"This file is larger than {LARGEST_PAGE // 1_000_000} MB. A smaller picture is enough."
-        raise Invalid(message, field="page")
-    return body
 
 
 @blueprint.post("/e/<edition>/invitation/passport/remove")

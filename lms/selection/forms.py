@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Optional, StopValidation
 
 from lms.core import countries
 from lms.core.domain import Sector
-from lms.core.forms import NEEDED, Form, line, paragraphs, whole
+from lms.core.forms import NEEDED, FileForm, Form, line, paragraphs, whole
 from lms.core.names import plain
 from lms.selection import rules
 from lms.selection.values import AVERAGE, MOTIVATION, Criterion, Range, Rules, Source
@@ -181,18 +181,12 @@ class ValueForm(Form):
         self.criterion.choices = [SelectChoice(c.key, f"{c.label}, 0 to {c.most.normalize():f}") for c in criteria]
 
 
-class ScoresForm(Form):
+class ScoresForm(FileForm):
     """A file of values for one criterion."""
 
     criterion = SelectField("Criterion")
     file = FileField("File")
-    too_large = False
     offer = ValueForm.offer
-
-    @property
-    def status(self) -> int:
-        """413 for a file that is too large, 422 for other faults."""
-        return 413 if self.too_large else super().status
 
 
 class AssessForm(Form):

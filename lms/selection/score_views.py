@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from lms.applications.api import MOST_BYTES
 from lms.core import audit
-from lms.core.errors import Invalid
 from lms.core.forms import Press
 from lms.core.limits import limited
 from lms.core.permissions import permission
@@ -29,24 +28,10 @@ def scores() -> ResponseReturnValue:
     form.offer(marking.criteria(edition.id).values())
     if form.validate_on_submit():
         with form.refusals():
-            name, body = _uploaded(form)
+            name, body = form.uploaded("file", MOST_BYTES)
             found = scoring.upload(edition.id, current_viewer(), form.criterion.data, name, body)
             return redirect(url_for("selection.score_file", file=found))
     return render_template("selection/scores.html", form=form, files=list(scoring.recent(edition.id))), form.status
-
-
-def _uploaded(form: ScoresForm) -> tuple[str, bytes]:
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        message = "Please choose a file."
-        raise Invalid(message, field="file")
-    body = upload.stream.read(MOST_BYTES + 1)
-    upload.close()
-    if len(body) > MOST_BYTES:
-        form.too_large = True
-        message = f"This file is larger than {MOST_BYTES // 1_000_000} MB."
-        raise Invalid(message, field="file")
-    return upload.filename, body
 
 
 @blueprint.get("/e/<edition>/selection/scores/<int:file>")
