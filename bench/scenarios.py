@@ -189,10 +189,10 @@ def memory(run: Run) -> Iterator[Line]:
         visitor.asks = [Ask(f"/e/{RUNNING}/{site.world.lesson}"), Ask(f"/e/{RUNNING}/dashboard"), Ask(f"/e/{RUNNING}/modules/")]
     plan = Plan(site.server.port, ask_in_turn, [[visitor] for visitor in visitors], run.pace.soak_seconds / 4, most=run.pace.soak // 4)
     run.crowd.run(plan)
-    before = site.server.memory()
+    before = site.server.share()
     rest = [run.crowd.run(plan).requests for _ in range(3)]
-    after = site.server.memory()
-    yield Line("memory", f"{sum(rest):,} requests", rss_mb=round(after, 1), growth_mb=round(after - before, 1))
+    share, whole = site.server.share(), site.server.memory()
+    yield Line("memory", f"{sum(rest):,} requests", pss_mb=round(share, 1), rss_mb=round(whole, 1), growth_mb=round(share - before, 1))
 
 
 SCENARIOS: dict[str, Scenario] = {

@@ -41,8 +41,12 @@ class Server:
         return float(sum(times.user + times.system for times in (worker.cpu_times() for worker in self.workers())))
 
     def memory(self) -> float:
-        """Tell how many MB of memory its largest worker takes."""
+        """Tell how many MB of memory its largest worker sees, shared memory counted whole."""
         return float(max(worker.memory_info().rss for worker in self.workers()) / MEGABYTE)
+
+    def share(self) -> float:
+        """Tell how many MB of the machine's memory its largest worker takes, what several processes share being divided among them."""
+        return float(max(worker.memory_full_info().pss for worker in self.workers()) / MEGABYTE)
 
 
 def free_port() -> int:
@@ -63,7 +67,7 @@ def product(settings: Settings, env: Mapping[str, str]) -> Iterator[Server]:
 def hello(env: Mapping[str, str]) -> Iterator[Server]:
     """Serve the measuring rod for the length of the block, by the product's own command line but for the application's name."""
     settings = Settings.from_env({**env, "PORT": str(free_port())})
-    command = [*web_command(settings, WORKERS)[:-1], "bench.hello:app"]
+    command = web_command(settings, WORKERS, "bench.hello:app")
     with _running(command, settings.port, env) as server:
         yield server
 

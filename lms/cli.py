@@ -212,11 +212,10 @@ def require_free(host: str, port: int) -> None:
         raise SettingsError(message) from error
 
 
-def web_command(settings: Settings, workers: int) -> list[str]:
+def web_command(settings: Settings, workers: int, factory: str = "lms.wsgi:app") -> list[str]:
     """Give the command that starts the web server."""
-    options = ["--interface", "wsgi", "--factory", "--workers", str(workers), "--blocking-threads", "1", "--workers-kill-timeout", "5"]
-    where = ["--host", settings.host, "--port", str(settings.port), "--no-ws", "--log-level", "warning"]
-    return [sys.executable, "-m", "granian", *options, *where, "lms.wsgi:app"]
+    where = ["--host", settings.host, "--port", str(settings.port), "--workers", str(workers)]
+    return [sys.executable, "-m", "lms.serving", *where, factory]
 
 
 def worker_command(processes: int) -> list[str]:
