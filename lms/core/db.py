@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, TypeVarTuple
 
 import psycopg
-from flask import g, has_request_context
+from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
@@ -38,6 +38,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeDecorator
 
 from lms.core import prepared
+from lms.core.here import notes
 from lms.core.prepared import Reader, Rows
 
 SCALE = Decimal(10) ** 6
@@ -209,7 +210,7 @@ def unit_of_work() -> Iterator[Unit]:
         yield outer
         return
     session.rollback()
-    g.pop("remembered", None)
+    notes().pop("remembered", None)
     unit = session.info["unit"] = Unit()
     try:
         yield unit
@@ -249,9 +250,10 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Colum
     if db.session.registry.has() and "unit" in (session := db.session()).info:
         session.flush()
         return prepared.select(session.connection(), statement, values)
-    if "reader" not in g:
-        g.reader = Reader(db.engine)
-    return prepared.select(g.reader, statement, values)
+    here = notes()
+    if "reader" not in here:
+        here.reader = Reader(db.engine)
+    return prepared.select(here.reader, statement, values)
 
 
 def change(statement: Update, **values: object) -> int:
@@ -268,13 +270,13 @@ def remembered() -> dict[Any, Any]:
     """Give what the page that is being made has read so far, for what is asked for twice; whatever may write begins anew."""
     if not has_request_context() or (db.session.registry.has() and "unit" in db.session().info):
         return {}
-    found: dict[Any, Any] = g.setdefault("remembered", {})
+    found: dict[Any, Any] = notes().setdefault("remembered", {})
     return found
 
 
 def close_reader(_: BaseException | None = None) -> None:
     """Give the connection that `read` used back at the end of a request."""
-    if reader := g.pop("reader", None):
+    if reader := notes().pop("reader", None):
         reader.close()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, current_app, g, get_flashed_messages, render_template, request
+from flask import Flask, Response, current_app, get_flashed_messages, render_template, session
 from markupsafe import Markup, escape
 
 from lms.core import clock
+from lms.core.here import asked, notes
 from lms.core.holes import drawing, filled, hole, is_drawing, parts
 from lms.core.memory import kept
 from lms.core.menus import Allowed, allowed, menus
@@ -28,15 +29,15 @@ def _initial() -> str:
 
 
 def _header() -> str:
-    return "".join(map(escape, collect("page.header", current_viewer(), g.get("edition"))))
+    return "".join(map(escape, collect("page.header", current_viewer(), notes().get("edition"))))
 
 
 def _banner() -> str:
-    return "".join(map(escape, collect("page.banner", g.get("edition"))))
+    return "".join(map(escape, collect("page.banner", notes().get("edition"))))
 
 
 def _flashes() -> str:
-    messages = get_flashed_messages(with_categories=True)
+    messages = get_flashed_messages(with_categories=True) if "_flashes" in session else ()
     return current_app.jinja_env.get_template("ui/flashes.html").module.flashes(messages) if messages else ""  # type: ignore[attr-defined]
 
 
@@ -97,8 +98,8 @@ class Look(NamedTuple):
 
 def _look(viewer: Viewer) -> Look:
     return Look(
-        path=request.path,
-        edition=g.get("edition"),
+        path=asked().path,
+        edition=notes().get("edition"),
         places=allowed(),
         zone=viewer.zone,
         year=clock.now().year,
@@ -124,11 +125,11 @@ def kept_page(template: str, build: Callable[..., Mapping[str, Any]], *about: Ha
 def _sheet(template: str, look: Look, build: Callable[..., Mapping[str, Any]], about: tuple[Hashable, ...]) -> tuple[Piece | str, ...]:
     """Draw a page as pieces and the names of the holes between them."""
     del look
-    viewer, its_menus = current_viewer(), menus()
-    g.viewer = viewer.anybody()
+    here, viewer, its_menus = notes(), current_viewer(), menus()
+    here.viewer = viewer.anybody()
     try:
         with drawing():
             text = render_template(template, **build(*about))
     finally:
-        g.viewer = viewer
+        here.viewer = viewer
     return tuple(part if at % 2 else piece(part) for at, part in enumerate(parts(text.replace(hole("menus"), its_menus))))

@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flask import g
 from markupsafe import Markup
+
+from lms.core.here import notes
 
 _SECRET = secrets.token_hex(16)  # new in each process, so that nobody can write a hole into a page
 _HOLE = re.compile(f"{_SECRET}-([a-z]+)-")
@@ -33,13 +34,14 @@ def filled(text: str, fill: Callable[[str], str]) -> Markup:
 def drawing() -> Iterator[None]:
     """Leave holes inside the block."""
     outside = is_drawing()
-    g.leaves_holes = True
+    here = notes()
+    here.leaves_holes = True
     try:
         yield
     finally:
-        g.leaves_holes = outside
+        here.leaves_holes = outside
 
 
 def is_drawing() -> bool:
     """Tell whether what is drawn now is kept for many."""
-    return bool(g.get("leaves_holes"))
+    return bool(notes().get("leaves_holes"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import current_app, g, request, url_for
+from flask import current_app, url_for
 from markupsafe import Markup
 
+from lms.core.here import application, asked, notes
 from lms.core.holes import hole
 from lms.core.plugins import PLACES, NavItem, Registry
 from lms.core.viewer import Viewer, current_viewer
@@ -17,19 +18,20 @@ Allowed = tuple[int, ...]
 
 def menus() -> Markup:
     """Give the viewer's menus on the page that is asked for, with holes for what they say of the viewer."""
-    edition = g.get("edition")
+    edition, path = notes().get("edition"), asked().path
     links = _links(_registry(), allowed(), edition.slug if edition else None)
-    here = max((href for place in links for _, href, _ in place if request.path.startswith(href)), key=len, default="")
+    here = max((href for place in links for _, href, _ in place if path.startswith(href)), key=len, default="")
     return _drawn(links, here, signed_in=current_viewer().is_authenticated)
 
 
 def allowed() -> Allowed:
     """Tell which entries the viewer's menus have, by their numbers."""
-    return _allowed(_registry(), current_viewer(), edition=bool(g.get("edition")), preview=bool(g.get("preview")))
+    here = notes()
+    return _allowed(_registry(), current_viewer(), edition=bool(here.get("edition")), preview=bool(here.get("preview")))
 
 
 def _registry() -> Registry:
-    registry: Registry = current_app.extensions["lms"]
+    registry: Registry = application().extensions["lms"]
     return registry
 
 

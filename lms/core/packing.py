@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Response, request
+from flask import Response
 from isal import isal_zlib
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
+
+from lms.core.here import asked
 
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
 SMALLEST_PACKED = 800
@@ -35,8 +37,9 @@ def piece(text: str) -> Piece:
     return Piece(plain, packer.compress(plain) + packer.flush(isal_zlib.Z_FULL_FLUSH) if plain else b"")
 
 
+@lru_cache(maxsize=1024)
 def loose(text: str) -> Piece:
-    """Take a piece that is used once; its blocks are as long as it is."""
+    """Take a short piece that is used a few times; its blocks are as long as it is."""
     plain = text.encode()
     blocks = [plain[at : at + LONGEST_BLOCK] for at in range(0, len(plain), LONGEST_BLOCK)]
     return Piece(plain, b"".join([b"\0" + _two_bytes(len(block)) + _two_bytes(LONGEST_BLOCK - len(block)) + block for block in blocks]))
@@ -68,7 +71,7 @@ def page_of(pieces: list[Piece]) -> Response:
 
 def takes_packed() -> bool:
     """Tell whether who asks takes packed answers."""
-    return _takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return _takes_gzip(asked().environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 @lru_cache(maxsize=256)

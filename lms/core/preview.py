@@ -9,11 +9,12 @@ from datetime import date, datetime, time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import g, request, session
+from flask import request, session
 
 from lms.core import clock
 from lms.core.domain import Role
 from lms.core.errors import Conflict
+from lms.core.here import notes
 from lms.core.urls import SAFE_METHODS
 from lms.core.viewer import EditionInfo, Viewer
 
@@ -48,7 +49,7 @@ def end() -> None:
 
 def moment() -> datetime | None:
     """Tell which moment the staff member who asks looks at in the request's edition; `None` without a preview."""
-    edition: EditionInfo | None = g.get("edition")
+    edition: EditionInfo | None = notes().get("edition")
     found = session.get(KEY) if edition else None
     if edition is None or not found or found[0] != edition.id:
         return None
@@ -58,16 +59,17 @@ def moment() -> datetime | None:
 @contextmanager
 def as_learner(view: Callable[..., Any]) -> Iterator[None]:
     """Run a view, during a preview as for a learner of that moment whom nothing is known of; refuse to change anything."""
-    viewer: Viewer = g.viewer
+    here = notes()
+    viewer: Viewer = here.viewer
     at = moment() if viewer.is_staff else None
-    g.preview = at
+    here.preview = at
     if at is None or getattr(view, "ends_preview", False):
         yield
     elif request.method not in SAFE_METHODS:
         message = "You look at this edition as a learner would, so nothing can be changed."
         raise Conflict(message, remedy="Leave the preview first, with the button at the head of the page.")
     elif getattr(view, "previewed", False):
-        g.viewer = replace(viewer, role=Role.LEARNER, administrator=False, enrolment_id=None, modules=())
+        here.viewer = replace(viewer, role=Role.LEARNER, administrator=False, enrolment_id=None, modules=())
         with clock.at(at):
             yield
     else:

@@ -6,12 +6,13 @@ from functools import lru_cache
 from hmac import compare_digest
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, request, session
+from flask import Flask, Request, Response, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFError, generate_csrf, same_origin
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from lms.core import clock
+from lms.core.here import application, asked, notes
 from lms.core.holes import hole, is_drawing
 
 FIELD = "csrf_token"
@@ -48,16 +49,17 @@ def check_token() -> None:
 
     It is Flask-WTF's check of Flask-WTF's tokens, but a token that was sent before is known, as each answer to a quiz sends it.
     """
-    sent = request.form.get(FIELD) or request.headers.get("X-CSRFToken", "")
-    app, ours = current_app._get_current_object(), session.get(FIELD)  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way to the object
+    form = asked()
+    sent = form.form.get(FIELD) or form.headers.get("X-CSRFToken", "")
+    app, ours = application(), session.get(FIELD)
     raw = _checked(_form_signer(app), sent, app.config["WTF_CSRF_TIME_LIMIT"], _hour())
     if not ours or not raw or not compare_digest(ours, raw):
         message = "The token is missing, too old, or that of another session."
         raise CSRFError(message)
-    if request.is_secure and not same_origin(request.referrer or "", f"https://{request.host}/"):
+    if form.is_secure and not same_origin(form.referrer or "", f"https://{form.host}/"):
         message = "The form was sent from another site."
         raise CSRFError(message)
-    g.csrf_valid = True
+    notes().csrf_valid = True
 
 
 @lru_cache(maxsize=16)
@@ -83,9 +85,11 @@ def csrf_token() -> str:
     """Give the token for forms in this session; it is signed anew each hour, and good for many."""
     if is_drawing():
         return hole("token")
-    if FIELD not in session:
+    ours = session.get(FIELD)
+    if ours is None:
         generate_csrf()
-    return _token(session[FIELD], _hour())
+        ours = session[FIELD]
+    return _token(ours, _hour())
 
 
 @lru_cache(maxsize=2048)

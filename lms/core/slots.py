@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from lms.core.here import application
 
 
 def collect(name: str, *args: Any) -> list[Any]:
     """Gather what the plugins put into a slot, in the order of the plugins."""
-    return [item for fill in current_app.extensions["lms"].slots[name] for item in fill(*args)]
+    return [item for fill in application().extensions["lms"].slots[name] for item in fill(*args)]

@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g
+from flask import Flask
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.core import clock, countries
+from lms.core.here import notes
 from lms.core.holes import is_drawing
 from lms.core.permissions import can
 from lms.core.sessions import csrf_token
@@ -48,7 +49,7 @@ def set_up(app: Flask) -> None:
 
     @app.context_processor
     def _page() -> dict[str, Any]:
-        about = {"viewer": current_viewer(), "edition": g.get("edition"), "csrf_token": csrf_token}
+        about = {"viewer": current_viewer(), "edition": notes().get("edition"), "csrf_token": csrf_token}
         return about if is_drawing() else {**about, "now": clock.now()}
 
 
@@ -95,7 +96,7 @@ def _zone() -> str:
     viewer = current_viewer()
     if viewer.is_authenticated and viewer.zone != "UTC":
         return viewer.zone
-    edition = g.get("edition")
+    edition = notes().get("edition")
     return edition.zone if edition else viewer.zone
 
 

@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Request, current_app
+from flask import Request
 from werkzeug.routing import MapAdapter
+
+from lms.core.here import application
 
 SIGN_IN = "/account/sign-in"
 SECOND_FACTOR = "/account/second-factor"
@@ -26,13 +28,13 @@ def _kept(addresses: MapAdapter, endpoint: str, values: tuple[tuple[str, Any], .
 
 
 def _addresses() -> MapAdapter:
-    addresses: MapAdapter = current_app.extensions["addresses"]
+    addresses: MapAdapter = application().extensions["addresses"]
     return addresses
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
     """Build the full address of a page as people outside reach it, whatever host the request came to; it may be secret: never kept."""
-    return str(current_app.extensions["settings"].base_url + _addresses().build(endpoint, values))
+    return str(application().extensions["settings"].base_url + _addresses().build(endpoint, values))
 
 
 def next_url(request: Request) -> str:

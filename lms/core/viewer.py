@@ -11,7 +11,6 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from flask import g
 from flask_login import UserMixin
 from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, exists, null, select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -28,6 +27,7 @@ from lms.core.domain import (
     Role,
     SignIn,
 )
+from lms.core.here import notes
 from lms.core.memory import kept
 
 
@@ -182,12 +182,7 @@ _ENROLLED: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
 _VALID = and_(SignIn.token_hash == bindparam("token"), SignIn.expires_at > bindparam("now"))
 _BY_SLUG = select(*_EDITION).join(Course).where(Edition.slug == bindparam("slug"))
 _BY_ID = select(*_EDITION).join(Course).where(Edition.id == bindparam("id"))
-_BY_ENROLMENT = (
-    select(*_EDITION)
-    .join(Course)
-    .join(Enrolment, Enrolment.edition_id == Edition.id)
-    .where(Enrolment.id == bindparam("id"))
-)
+_BY_ENROLMENT = select(*_EDITION).join(Course).join(Enrolment, Enrolment.edition_id == Edition.id).where(Enrolment.id == bindparam("id"))
 _REAL_EDITION = select(exists().where(~Edition.demo))
 _ENROLMENT = and_(
     Enrolment.person_id == Person.id,
@@ -203,12 +198,7 @@ _ARRIVAL = (
     .outerjoin(Enrolment, _ENROLMENT)
     .where(Edition.slug == bindparam("slug"))
 )
-_OUTSIDE = (
-    select(*_SIGNED_IN, *(null() for _ in _ENROLLED))
-    .select_from(SignIn)
-    .join(Person, Person.id == SignIn.person_id)
-    .where(_VALID)
-)
+_OUTSIDE = select(*_SIGNED_IN, *(null() for _ in _ENROLLED)).select_from(SignIn).join(Person, Person.id == SignIn.person_id).where(_VALID)
 
 
 def hash_token(token: str) -> str:
@@ -247,7 +237,7 @@ def edition_by_id(edition_id: int) -> EditionInfo:
 
 def edition_of(enrolment_id: int) -> EditionInfo:
     """Give the edition that an enrolment is in; that of the request is known already."""
-    if g.get("edition") and current_viewer().enrolment_id == enrolment_id:
+    if notes().get("edition") and current_viewer().enrolment_id == enrolment_id:
         return current_edition()
     row: Sequence[Any] = read(_BY_ENROLMENT, id=enrolment_id).one()
     return _edition(row)
@@ -258,8 +248,8 @@ def load_viewer(token: str) -> Viewer | None:
 
     In an edition that was read when the request arrived; elsewhere nobody has a role.
     """
-    if g.get("edition"):
-        arrived: Viewer = g.arrived
+    if notes().get("edition"):
+        arrived: Viewer = notes().arrived
         return arrived if arrived.token == token else None
     row: Sequence[Any] | None = read(_OUTSIDE, token=hash_token(token), now=clock.now()).first()
     return _viewer(row, token) if row else None
@@ -304,19 +294,19 @@ def must_set_up_second_factor(viewer: Viewer) -> bool:
     """
     if viewer.second_factor or not (viewer.is_staff or viewer.administrator):
         return False
-    edition: EditionInfo | None = g.get("edition")
+    edition: EditionInfo | None = notes().get("edition")
     return not edition.demo if edition else bool(read(_REAL_EDITION).scalar())
 
 
 def current_viewer() -> Viewer:
     """Give the request's viewer; `NOBODY` outside a signed-in request."""
-    viewer: Viewer = g.get("viewer", NOBODY)
+    viewer: Viewer = notes().get("viewer", NOBODY)
     return viewer
 
 
 def current_edition() -> EditionInfo:
     """Give the edition that the request's address names."""
-    edition: EditionInfo = g.edition
+    edition: EditionInfo = notes().edition
     return edition
 
 

@@ -14,7 +14,6 @@ from flask import (
     Response,
     current_app,
     flash,
-    g,
     redirect,
     render_template,
     request,
@@ -29,6 +28,7 @@ from werkzeug.routing import IntegerConverter, Map
 from lms.core.assets import asset_url, serve_asset
 from lms.core.db import abandon, close_reader, unit_of_work
 from lms.core.errors import DomainError, Forbidden, TooMany
+from lms.core.here import application, asked, notes
 from lms.core.limits import Limit, spend
 from lms.core.packing import packed
 from lms.core.plugins import PluginError
@@ -36,7 +36,7 @@ from lms.core.preview import as_learner
 from lms.core.sessions import Sessions, check_token, csrf_token
 from lms.core.templating import Environment
 from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url, path_for
-from lms.core.viewer import NOBODY, Viewer, arrive, load_viewer, must_set_up_second_factor, note_seen
+from lms.core.viewer import NOBODY, Viewer, arrive, current_viewer, load_viewer, must_set_up_second_factor, note_seen
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -93,18 +93,20 @@ class App(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Let the viewer in or not, count the use, then run the view: in a unit of work if it may write."""
-        if request.routing_exception is not None:
-            self.raise_routing_exception(request)
-        if request.method not in SAFE_METHODS and self.config["WTF_CSRF_ENABLED"]:
+        form, here = asked(), notes()
+        if form.routing_exception is not None:
+            self.raise_routing_exception(form)
+        safe = form.method in SAFE_METHODS
+        if not safe and self.config["WTF_CSRF_ENABLED"]:
             check_token()
-        g.viewer = g.arrived if g.edition else _signed_in()
-        view = self.view_functions[request.endpoint or ""]
+        here.viewer = here.arrived if here.edition else _signed_in()
+        view = self.view_functions[form.endpoint or ""]
         if (turned_away := self._turn_away(view)) is not None:
             return turned_away
-        note_seen(g.viewer)
+        note_seen(here.viewer)
         _count(view)
         with as_learner(view):
-            if request.method in SAFE_METHODS:
+            if safe:
                 return super().dispatch_request()
             with unit_of_work():
                 response = self.make_response(super().dispatch_request())
@@ -118,22 +120,23 @@ class App(Flask):
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """Build an address; those of pages of an edition are kept, as a page shows dozens."""
-        edition = g.get("edition")
+        edition = notes().get("edition")
         plain = OUTWARD.isdisjoint(values) and all(isinstance(value, (str, int)) for value in values.values())
         if edition and plain and _is_of_edition(self.url_map, endpoint):
             return path_for(endpoint, **{"edition": edition.slug, **values})
         return super().url_for(endpoint, **values)
 
     def _turn_away(self, view: Callable[..., Any]) -> ResponseReturnValue | None:
-        viewer: Viewer = g.viewer
+        here = notes()
+        viewer: Viewer = here.viewer
         if self.extensions["lms"].rules[permission_of(view)](viewer, None):
             return self._lead_to_second_factor(view)
         if not viewer.is_authenticated:
             flash("Please sign in first.")
             return redirect(f"{SIGN_IN}?{urlencode({'next': next_url(request)})}")
-        if viewer.enrolment_id is None and g.get("edition") and viewer.administrator:
+        if viewer.enrolment_id is None and here.get("edition") and viewer.administrator:
             message = "This page is for people of this edition. You look after it, but are not on its team."
-        elif viewer.enrolment_id is None and g.get("edition"):
+        elif viewer.enrolment_id is None and here.get("edition"):
             message = "You are not enrolled in this edition, or your enrolment is not confirmed yet."
         else:
             message = "This page is for other roles than yours."
@@ -142,7 +145,7 @@ class App(Flask):
     def _lead_to_second_factor(self, view: Callable[..., Any]) -> ResponseReturnValue | None:
         if permission_of(view) in FOR_ALL or not self.extensions["settings"].staff_second_factor:
             return None
-        if not must_set_up_second_factor(g.viewer):
+        if not must_set_up_second_factor(notes().viewer):
             return None
         flash("Tutors and administrators sign in in two steps. Please set up the second one first; it takes two minutes.")
         return redirect(f"{SECOND_FACTOR}?{urlencode({'next': next_url(request)})}")
@@ -157,7 +160,7 @@ def _count(view: Callable[..., Any]) -> None:
     limit: Limit | None = getattr(view, "limit", None)
     if limit is None or request.method not in limit.methods:
         return
-    who = (limit.by and limit.by()) or g.viewer.person_id or request.remote_addr
+    who = (limit.by and limit.by()) or current_viewer().person_id or request.remote_addr
     spend(f"{request.endpoint} {who}", limit.times, limit.seconds, limit.remedy)
     if limit.field and (value := request.form.get(limit.field, "").strip().lower()):
         spend(f"{request.endpoint} {limit.field} {value[:254]}", limit.field_times, limit.seconds)
@@ -201,14 +204,15 @@ def set_up(app: Flask) -> None:
 
 
 def _pull_edition(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    g.edition = None
+    here = notes()
+    here.edition = None
     if values and any("\0" in value for value in values.values() if isinstance(value, str)):
         raise NotFound
     if values and "edition" in values:
         arrival = arrive(values.pop("edition"), session.get("_user_id", ""))
         if arrival is None:
             raise NotFound
-        g.edition, g.arrived = arrival
+        here.edition, here.arrived = arrival
 
 
 def _signed_in() -> Viewer:
@@ -217,15 +221,16 @@ def _signed_in() -> Viewer:
 
 
 def _add_edition(endpoint: str, values: dict[str, Any]) -> None:
-    edition = g.get("edition")
+    edition = notes().get("edition")
     if edition and "edition" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "edition"):
         values["edition"] = edition.slug
 
 
 def _page(status: int, title: str, message: str, remedy: str = "", retry_after: int = 0) -> Response:
-    g.setdefault("edition", None)
-    if "viewer" not in g:
-        g.viewer = _signed_in() if status < SERVER_ERROR else NOBODY
+    here = notes()
+    here.setdefault("edition", None)
+    if "viewer" not in here:
+        here.viewer = _signed_in() if status < SERVER_ERROR else NOBODY
     body = render_template("error.html", status=status, title=title, message=message, remedy=remedy, retry_after=retry_after)
     return Response(body, status)
 
@@ -265,6 +270,6 @@ def _finish(response: Response) -> Response:
     there = {name.lower() for name, _ in response.headers}
     missing = [header for name, header in _ALWAYS if name not in there]
     response.headers._list.extend(missing)  # noqa: SLF001 - `extend` would look for line ends in each of these constants
-    if current_app.extensions["settings"].secure:
+    if application().extensions["settings"].secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return packed(response)
