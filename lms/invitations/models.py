@@ -31,7 +31,7 @@ class Gathering(Row):
 class Invitation(Row):
     """The one invitation of an enrolment; a reserve's names the one whose seat it got, which no other can name.
 
-    `reason` is what was said with the last change.
+    `reason` is what was said with the last change. Somebody who comes and has been asked to confirm it is to do so until `confirm_by`.
     """
 
     __tablename__ = "invitations"
@@ -43,6 +43,7 @@ class Invitation(Row):
     answer_by: Mapped[datetime | None]
     invited_at: Mapped[datetime | None]
     asked_again_at: Mapped[datetime | None]
+    confirm_by: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     reason: Mapped[str] = mapped_column(default="")
 

@@ -11,7 +11,8 @@ ACTS = {
     "selection.exclude": "Put down that somebody must not be selected",
     "selection.free": "Let points and quotas decide about somebody again",
     "selection.value": "Put down a candidate's value by a criterion",
-    "selection.import": "Imported values of a criterion",
+    "selection.import": "Imported values of criteria",
+    "selection.list": "Took a list of the candidates with their values",
     "selection.assess": "Scored a motivation",
     "selection.dossier": "Took the dossier of the selection",
 }

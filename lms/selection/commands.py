@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, insert, select
 
@@ -16,11 +16,11 @@ from lms.core.events import publish
 from lms.core.tasks import enqueue
 from lms.core.viewer import Viewer
 from lms.core.work import DONE, WAITING, claim, failed
-from lms.selection import candidates, rules, solving, telling
+from lms.selection import candidates, freshness, rules, solving, telling
 from lms.selection.events import SelectionApproved
 from lms.selection.models import SelectionApproval, SelectionDossier, SelectionPlace, SelectionRules, SelectionRun
 from lms.selection.problem import Outcome, Problem
-from lms.selection.values import Facts, Mark, Rules, State, rules_from
+from lms.selection.values import Facts, Mark, Rules, State
 
 RUN = "selection.run"
 DOSSIER = "selection.dossier"
@@ -74,6 +74,7 @@ def carry_out(run_id: int) -> bool:
         row = db.session.get_one(SelectionRun, run_id, populate_existing=True)
         found = candidates.current(row.edition_id)
         wanted, held = (found[1] if found else Rules(0)), candidates.marks(row.edition_id)
+        stamp = freshness.stamp(row.edition_id, wanted)
         people = candidates.facts(row.edition_id, wanted)
         problem = candidates.asked(row.edition_id, wanted, held, people)
         outcome = solving.solve(problem)
@@ -82,20 +83,30 @@ def carry_out(run_id: int) -> bool:
         failed(SelectionRun, run_id, error, tries=TRIES)
         return False
     with unit_of_work():
-        return _keep(run_id, (wanted, held, people), problem, outcome)
+        return _keep(run_id, _Basis(wanted, held, people, stamp), problem, outcome)
 
 
-def _keep(run_id: int, basis: tuple[Rules, Sequence[Mark], Sequence[Facts]], problem: Problem, outcome: Outcome) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a run is made of, and the stamp of it."""
+
+    rules: Rules
+    marks: Sequence[Mark]
+    people: Sequence[Facts]
+    stamp: str
+
+
+def _keep(run_id: int, basis: _Basis, problem: Problem, outcome: Outcome) -> bool:
     row = db.session.get_one(SelectionRun, run_id, with_for_update=True, populate_existing=True)
     if row.state != WAITING:
         return False
-    wanted, held, people = basis
-    row.rules, row.marks, row.fingerprint = wanted.as_json(), [asdict(mark) for mark in held], rules.fingerprint(wanted, held, people)
-    row.candidates, row.feasible = len(people), outcome.conflict is None
+    row.rules, row.marks = basis.rules.as_json(), [asdict(mark) for mark in basis.marks]
+    row.stamp, row.fingerprint = basis.stamp, rules.fingerprint(basis.rules, basis.marks, basis.people)
+    row.candidates, row.feasible = len(basis.people), outcome.conflict is None
     bounds = [{"key": quota.key, "low": quota.low, "high": quota.high} for quota in problem.quotas]
     row.outcome = {**asdict(outcome), "selected": [], "reserves": [], "missing": None, "drawn": [], "quotas": bounds}
     row.state, row.done_at, row.last_error = DONE, clock.now(), ""
-    if places := _places(run_id, people, problem, outcome):
+    if places := _places(run_id, basis.people, problem, outcome):
         db.session.execute(insert(SelectionPlace), places)
     return True
 
@@ -135,15 +146,6 @@ def number_of(run_id: int) -> int:
     return db.session.scalars(select(SelectionRun.number).where(SelectionRun.id == run_id)).one()
 
 
-def stale(run_id: int) -> bool:
-    """Tell whether a run was made of other data, rules or marks than there are now."""
-    row = db.session.get_one(SelectionRun, run_id)
-    found = candidates.current(row.edition_id)
-    wanted = found[1] if found else rules_from(row.rules)
-    people = candidates.facts(row.edition_id, wanted)
-    return rules.fingerprint(wanted, candidates.marks(row.edition_id), people) != row.fingerprint
-
-
 def approve(run_id: int, by: Viewer) -> None:
     """Let the list of a run stand; raise `Forbidden` for one's own, `Conflict` where another stands or the data have changed since."""
     row = db.session.get(SelectionRun, run_id)
@@ -157,7 +159,7 @@ def approve(run_id: int, by: Viewer) -> None:
         raise Conflict(message)
     if refusal := rules.approve_refusal(row.by_id, by.person_id):
         raise Forbidden(refusal)
-    if stale(row.id):
+    if freshness.stale(row.id):
         message = "The data have changed since this run."
         raise Conflict(message, remedy="Run the selection again, look at what is different, and let that be approved.")
     db.session.add(SelectionApproval(edition_id=row.edition_id, run_id=row.id, by_id=by.person_id))

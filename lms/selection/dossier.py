@@ -18,7 +18,7 @@ from lms.core import clock, countries
 from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Edition, Person
-from lms.core.errors import NotFound
+from lms.core.errors import Conflict, NotFound
 from lms.core.plugins import on_demand
 from lms.core.tasks import enqueue
 from lms.core.viewer import EditionInfo, edition_by_id
@@ -131,7 +131,8 @@ def _candidates(run_id: int) -> Iterator[dict[str, Any]]:
 def _printed(run_id: int, data: dict[str, Any], edition: EditionInfo) -> dict[str, Any]:
     """Give what the printed dossier says: in words, the selected and reserves by name."""
     result = looking.result(run_id)
-    listed = [line for state in ("selected", "reserve") for line in looking.lines(run_id, Choice(state=state, rows=LISTED), 1).lines]
+    choices = [Choice(state=state, rows=LISTED) for state in ("selected", "reserve")]
+    listed = [line for choice in choices for line in looking.lines(run_id, choice, 1, LISTED).lines]
     return {
         "title": edition.title,
         "course": edition.course_title,
@@ -176,18 +177,25 @@ def document(edition_id: int, form: str) -> bytes:
 
 
 def state(run_id: int) -> tuple[str, str]:
-    """Tell how far the dossier of an approved run is, and why the last try failed."""
-    row = db.session.execute(select(SelectionDossier.state, SelectionDossier.last_error).where(SelectionDossier.run_id == run_id)).one()
-    return row.state, row.last_error
+    """Tell how far the dossier of an approved run is, and why the last try failed; empty where nobody has asked for one."""
+    row = db.session.execute(select(SelectionDossier.state, SelectionDossier.last_error).where(SelectionDossier.run_id == run_id)).first()
+    return (row.state, row.last_error) if row else ("", "")
 
 
 def again(edition_id: int) -> None:
-    """Have a dossier made that was given up; nothing is done about any other."""
-    approved = select(SelectionApproval.run_id).where(SelectionApproval.edition_id == edition_id)
-    query = select(SelectionDossier).where(SelectionDossier.run_id.in_(approved), SelectionDossier.state == GIVEN_UP)
-    for row in db.session.scalars(query.with_for_update()):
+    """Have a dossier made that was given up, or that nobody has asked for; nothing is done about any other."""
+    run_id = db.session.scalar(select(SelectionApproval.run_id).where(SelectionApproval.edition_id == edition_id).with_for_update())
+    if run_id is None:
+        message = "No run is approved in this edition yet."
+        raise Conflict(message)
+    row = db.session.scalar(select(SelectionDossier).where(SelectionDossier.run_id == run_id).with_for_update())
+    if row is None:
+        row = SelectionDossier(run_id=run_id)
+        db.session.add(row)
+        db.session.flush()
+    elif row.state == GIVEN_UP:
         row.state, row.tries, row.due_at = WAITING, 0, clock.now()
-        enqueue(DOSSIER, row.id)
+    enqueue(DOSSIER, row.id)
 
 
 def make_waiting() -> None:

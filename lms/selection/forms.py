@@ -48,7 +48,8 @@ def count(label: str, *, required: bool = True, hint: str = "") -> IntegerField:
 
 def number(label: str, *, required: bool = True, hint: str = "") -> DecimalField:
     """Make a field for a decimal number."""
-    return DecimalField(label, [InputRequired(NEEDED) if required else Optional(), _readable(DECIMAL), _bounded], description=hint)
+    needed = InputRequired(NEEDED) if required else Optional()
+    return DecimalField(label, [needed, _readable(DECIMAL), _bounded], places=None, description=hint)
 
 
 class RulesForm(Form):
@@ -99,6 +100,11 @@ class RulesForm(Form):
             yield "new_most", "Please give a number above 0, at most 1,000,000."
         if self.new_label.data and len(self.further) + 2 >= rules.MOST_CRITERIA:
             yield "new_label", f"There can be {rules.MOST_CRITERIA} criteria."
+
+    @property
+    def has_own_countries(self) -> bool:
+        """Whether there is a country with a rule of its own."""
+        return any(self[f"country_{code}_{end}"].data is not None for code in self.codes for end in ("low", "high"))
 
     def _key(self) -> str:
         return re.sub(r"\W+", "_", plain(self.new_label.data or ""))[:40]
@@ -153,7 +159,8 @@ def _data(held: Rules, version: int) -> dict[str, Any]:
     found: dict[str, Any] = {"before": str(version), "seats": held.seats, "reserves": held.reserves, "seed": held.seed}
     found |= {"assessors": held.assessors, "women": held.women, "institution": held.institution}
     found |= {"each_country_low": held.each_country.low, "each_country_high": held.each_country.high}
-    found |= {"weight_average": 0, "weight_motivation": 0, **{f"weight_{c.key}": c.weight.normalize() for c in held.criteria}}
+    weights = {f"weight_{c.key}": Decimal(f"{c.weight.normalize():f}") for c in held.criteria}
+    found |= {"weight_average": 0, "weight_motivation": 0, **weights}
     for code, ends in held.countries.items():
         found |= {f"country_{code}_low": ends.low, f"country_{code}_high": ends.high}
     return found | {_sector(Sector(name)): percent for name, percent in held.sectors.items()}
@@ -182,11 +189,15 @@ class ValueForm(Form):
 
 
 class ScoresForm(FileForm):
-    """A file of values for one criterion."""
+    """A file of values, for one criterion or for several."""
 
-    criterion = SelectField("Criterion")
+    criterion = SelectField("What is in it", default="")
     file = FileField("File")
-    offer = ValueForm.offer
+
+    def offer(self, criteria: Iterable[Criterion]) -> None:
+        """Offer all of these criteria together, and each alone."""
+        alone = [SelectChoice(c.key, f"Only {c.label}, in a column Value") for c in criteria]
+        self.criterion.choices = [SelectChoice("", "A column for each criterion, named as it is"), *alone] if alone else []
 
 
 class AssessForm(Form):

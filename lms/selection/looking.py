@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from lms.core.domain import Enrolment, Person
 from lms.core.errors import NotFound
 from lms.core.work import DONE, GIVEN_UP
 from lms.selection import wording
-from lms.selection.choice import Choice
+from lms.selection.choice import FILTERS, Choice
 from lms.selection.models import SelectionApproval, SelectionPlace, SelectionRun
 from lms.selection.values import Rules, State, rules_from
 
@@ -25,7 +25,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the list of runs shows it."""
+    """A run as the list of runs shows it; `before` is the number of the one finished before it."""
 
     id: int
     number: int
@@ -40,6 +40,7 @@ class Run:
     fingerprint: str
     approved_at: datetime | None
     approved_by: str
+    before: int | None
 
     @property
     def is_done(self) -> bool:
@@ -53,12 +54,13 @@ class Run:
 
 
 def _runs() -> Select[*tuple[Any, ...]]:
-    asker, approver, row = aliased(Person), aliased(Person), SelectionRun
+    asker, approver, other, row = aliased(Person), aliased(Person), aliased(SelectionRun), SelectionRun
+    before = select(func.max(other.number)).where(other.edition_id == row.edition_id, other.number < row.number, other.state == DONE)
     facts = (row.state, row.last_error, row.candidates, row.feasible, row.fingerprint)
     return (
         select(
             *(row.id, row.number, row.by_id, func.coalesce(asker.name, ""), row.asked_at, row.done_at, *facts),
-            *(SelectionApproval.at, func.coalesce(approver.name, "")),
+            *(SelectionApproval.at, func.coalesce(approver.name, ""), before.scalar_subquery()),
         )
         .outerjoin(asker, asker.id == row.by_id)
         .outerjoin(SelectionApproval, SelectionApproval.run_id == row.id)
@@ -70,6 +72,12 @@ def runs(edition_id: int) -> list[Run]:
     """List the runs of an edition, the newest first."""
     query = _runs().where(SelectionRun.edition_id == edition_id).order_by(SelectionRun.number.desc()).limit(RUNS)
     return [Run(*row) for row in db.session.execute(query)]
+
+
+def finished(edition_id: int) -> list[int]:
+    """List the numbers of the runs that came to an end, the newest first."""
+    query = select(SelectionRun.number).where(SelectionRun.edition_id == edition_id, SelectionRun.state == DONE)
+    return list(db.session.scalars(query.order_by(SelectionRun.number.desc())))
 
 
 def one(edition_id: int, number: int) -> Run:
@@ -95,7 +103,7 @@ class QuotaLine:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out of a run, in words."""
+    """What came out of a run, in words; not `whole` if an earlier version kept less of it."""
 
     rules: Rules
     mean: str
@@ -108,44 +116,51 @@ class Result:
     brought: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     general: tuple[str, ...] = ()
     named: frozenset[int] = frozenset()
+    whole: bool = True
+
+
+_NOTHING: Mapping[str, Any] = {"quotas": (), "prices": (), "conflict": None, "total": None, "unbound": 0}
+_PRICE: Mapping[str, Any] = {"points": 0, "binding": False, "brought": (), "kept_out": ()}
+_CONFLICT: Mapping[str, Any] = {"keys": (), "alone": (), "together": ()}
 
 
 def result(run_id: int) -> Result:
-    """Read what came out of a run."""
-    rules_json, marks, outcome = db.session.execute(
+    """Read what came out of a run; a run that an earlier version has kept may say less."""
+    rules_json, marks, kept = db.session.execute(
         select(SelectionRun.rules, SelectionRun.marks, SelectionRun.outcome).where(SelectionRun.id == run_id)
     ).one()
-    wanted = rules_from(rules_json)
+    wanted, outcome = rules_from(rules_json), {**_NOTHING, **kept}
     names = _names([mark["enrolment_id"] for mark in marks])
     bounds = {"seats": {"low": wanted.seats, "high": wanted.seats}, **{quota["key"]: quota for quota in outcome["quotas"]}}
-    words = {key: wording.quota(key, ends, names) for key, ends in bounds.items()}
-    conflict = outcome["conflict"] or {"keys": (), "alone": (), "together": ()}
+    prices, conflict = [{**_PRICE, **price} for price in outcome["prices"]], {**_CONFLICT, **(outcome["conflict"] or {})}
+
+    def words(key: str) -> str:
+        return wording.quota(key, bounds.get(key, {}), names)
 
     def ways(name: str) -> tuple[str, ...]:
-        return tuple(wording.relaxed(r["key"], r["by"], bounds[r["key"]], names, up=r["up"]) for r in conflict[name])
+        return tuple(wording.relaxed(r["key"], r["by"], bounds.get(r["key"], {}), names, up=r["up"]) for r in conflict[name])
 
     return Result(
         rules=wanted,
         mean=wording.mean(outcome["total"], wanted.seats),
-        lost=wording.mean(outcome["unbound"] - outcome["total"], wanted.seats),
-        quotas=tuple(
-            QuotaLine(words[p["key"]], wording.shown(p["points"]), p["binding"], len(p["brought"])) for p in outcome["prices"]
-        ),
-        marks=tuple((wording.quota(f"{'must' if m['must'] else 'must-not'}:{m['enrolment_id']}", {}, names), m["reason"]) for m in marks),
-        conflict=tuple(words[key] for key in conflict["keys"]),
+        lost=wording.mean(outcome["unbound"] - (outcome["total"] or 0), wanted.seats),
+        quotas=tuple(QuotaLine(words(p["key"]), wording.shown(p["points"]), p["binding"], len(p["brought"])) for p in prices),
+        marks=tuple((words(f"{'must' if m['must'] else 'must-not'}:{m['enrolment_id']}"), m["reason"]) for m in marks),
+        conflict=tuple(words(key) for key in conflict["keys"]),
         alone=ways("alone"),
         together=ways("together"),
-        brought=_brought(outcome["prices"], words),
-        general=tuple(words[quota["key"]] for quota in outcome["quotas"] if not quota["key"].startswith("must")),
+        brought=_brought(prices, words),
+        general=tuple(words(key) for key in bounds if not key.startswith(("must", "seats"))),
         named=frozenset(mark["enrolment_id"] for mark in marks),
+        whole=_NOTHING.keys() <= kept.keys(),
     )
 
 
-def _brought(prices: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
+def _brought(prices: Sequence[Mapping[str, Any]], words: Callable[[str], str]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for price in prices:
         for number in (*price["brought"], *price["kept_out"]):
-            found[number] = (*found.get(number, ()), words[price["key"]])
+            found[number] = (*found.get(number, ()), words(price["key"]))
     return found
 
 
@@ -198,12 +213,11 @@ _LINE = (
 )
 
 
-def lines(run_id: int, choice: Choice, number: int) -> Page:
-    """Read a page of the candidates of a run; numbers that no page has give the first."""
-    meant = [SelectionPlace.run_id == run_id, *choice.conditions()]
-    total = db.session.scalar(select(func.count()).select_from(SelectionPlace).where(*meant)) or 0
+def lines(run_id: int, choice: Choice, number: int, total: int) -> Page:
+    """Read a page of the candidates of a run, of whom a choice has so many; numbers that no page has give the first."""
     number = number if 1 <= number <= -(-total // choice.rows) else 1
     query = select(*_LINE).join(Enrolment, Enrolment.id == SelectionPlace.enrolment_id).join(Person, Person.id == Enrolment.person_id)
+    meant = SelectionPlace.run_id == run_id, *choice.conditions()
     rows = db.session.execute(query.where(*meant).order_by(SelectionPlace.place).limit(choice.rows).offset((number - 1) * choice.rows))
     return Page(tuple(Line(*row) for row in rows), total, number, number * choice.rows < total)
 
@@ -227,19 +241,35 @@ def last_line(edition_id: int, enrolment_id: int) -> tuple[Line, int, Mapping[in
 Counts = dict[str, dict[str, int]]
 
 
-def balance(run_id: int) -> tuple[dict[str, int], dict[str, Counts]]:
-    """Count by state, and by country, gender and sector each with state, from one query."""
-    row = SelectionPlace
-    facts = (row.country, row.gender, row.sector)
-    query = select(*facts, row.state, func.count()).where(row.run_id == run_id).group_by(*facts, row.state)
-    states: dict[str, int] = {state.value: 0 for state in State}
-    parts: dict[str, Counts] = {"country": {}, "gender": {}, "sector": {}}
-    for country, gender, sector, state, count in db.session.execute(query):
-        states[state] += count
-        for name, value in (("country", country), ("gender", gender), ("sector", sector)):
-            counts = parts[name].setdefault(value, {})
-            counts[state] = counts.get(state, 0) + count
-    return states, parts
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How many candidates of a run there are of each kind: state, country, gender and sector."""
+
+    kinds: tuple[tuple[Mapping[str, str], int], ...]
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many there are of each state."""
+        return {state.value: sum(count for kind, count in self.kinds if kind["state"] == state) for state in State}
+
+    def by(self, name: str) -> Counts:
+        """Count by country, gender or sector, each with state."""
+        found: Counts = {}
+        for kind, count in self.kinds:
+            counts = found.setdefault(kind[name], {})
+            counts[kind["state"]] = counts.get(kind["state"], 0) + count
+        return found
+
+    def total(self, choice: Choice) -> int:
+        """Count whom a choice shows."""
+        return sum(count for kind, count in self.kinds if all(getattr(choice, name) in {"", kind[name]} for name in FILTERS))
+
+
+def balance(run_id: int) -> Balance:
+    """Count the candidates of a run."""
+    facts = [getattr(SelectionPlace, name) for name in FILTERS]
+    rows = db.session.execute(select(*facts, func.count()).where(SelectionPlace.run_id == run_id).group_by(*facts))
+    return Balance(tuple((dict(zip(FILTERS, kind, strict=True)), count) for *kind, count in rows))
 
 
 @dataclass(frozen=True, slots=True)

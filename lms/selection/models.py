@@ -69,7 +69,10 @@ class MotivationScore(Row):
 
 
 class SelectionRun(Work, Row):
-    """A run: who asked for it, by which rules and marks, of which data, and what came out, as `problem.Outcome`."""
+    """A run: who asked for it, by which rules and marks, of which data, and what came out, as `problem.Outcome`.
+
+    `fingerprint` is that of rules, marks and data, which anybody can repeat; `stamp` is one of the data that is quick to take again.
+    """
 
     __tablename__ = "selection_runs"
     __table_args__ = (
@@ -84,6 +87,7 @@ class SelectionRun(Work, Row):
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     marks: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     fingerprint: Mapped[str] = mapped_column(default="")
+    stamp: Mapped[str] = mapped_column(default="")
     candidates: Mapped[int] = mapped_column(default=0)
     feasible: Mapped[bool | None]
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -122,15 +126,25 @@ class SelectionApproval(Row):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-class ScoreFile(Row):
-    """A file of values for a criterion as it was uploaded, and what is wrong with it; nothing of it is kept once it is imported."""
+class ScoreFile(Work, Row):
+    """A file of values as it was uploaded: `values` has a value for each candidate, by criterion; a draft until somebody imports it.
+
+    `criterion` names those that it has, between commas. `empty` counts cells without a value, `ignored` are the columns that say nothing
+    here. Of the values nothing is kept once they are written.
+    """
 
     __tablename__ = "score_files"
-    __table_args__ = (Index("ix_score_files_edition_id_id", "edition_id", "id"),)
+    __table_args__ = (
+        Index("ix_score_files_edition_id_id", "edition_id", "id"),
+        Index("ix_score_files_state_due_at", "state", "due_at"),
+    )
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     criterion: Mapped[str]
     name: Mapped[str]
+    people: Mapped[int] = mapped_column(default=0)
+    empty: Mapped[int] = mapped_column(default=0)
+    ignored: Mapped[list[str]] = mapped_column(default=list)
     values: Mapped[list[dict[str, Any]]]
     faults: Mapped[list[dict[str, Any]]]
     uploaded_at: Mapped[datetime] = mapped_column(default=clock.now)

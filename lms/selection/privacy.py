@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, select, update
 from lms.core.db import db
 from lms.core.domain import Enrolment
 from lms.core.plugins import PersonalData
-from lms.selection.models import CriterionScore, MotivationScore, SelectionMark, SelectionPlace, SelectionRun
+from lms.selection.models import CriterionScore, MotivationScore, ScoreFile, SelectionMark, SelectionPlace, SelectionRun
 
 HOLDS = (
     "What you were worth by the criteria of the selection for the workshop, what each of its runs made of you, whether you had to be, or "
@@ -41,7 +41,9 @@ def erase(person_id: int) -> None:
     db.session.execute(delete(MotivationScore).where(MotivationScore.enrolment_id.in_(mine)))
     db.session.execute(delete(CriterionScore).where(CriterionScore.enrolment_id.in_(mine)))
     db.session.execute(update(SelectionMark).where(SelectionMark.enrolment_id.in_(mine)).values(reason=""))
-    _forget_reasons(set(db.session.scalars(mine)))
+    enrolments = set(db.session.scalars(mine))
+    _forget_reasons(enrolments)
+    _forget_drafts(enrolments)
     db.session.execute(update(SelectionPlace).where(SelectionPlace.enrolment_id.in_(mine)).values(institution="", values={}))
 
 
@@ -50,6 +52,14 @@ def _forget_reasons(enrolments: set[int]) -> None:
     here = select(Enrolment.edition_id).where(Enrolment.id.in_(enrolments))
     for run in db.session.scalars(select(SelectionRun).where(SelectionRun.edition_id.in_(here)).order_by(SelectionRun.id)):
         run.marks = [{**mark, "reason": ""} if mark["enrolment_id"] in enrolments else mark for mark in run.marks]
+
+
+def _forget_drafts(enrolments: set[int]) -> None:
+    """Take values out of the files that nobody has imported yet."""
+    here = select(Enrolment.edition_id).where(Enrolment.id.in_(enrolments))
+    for file in db.session.scalars(select(ScoreFile).where(ScoreFile.edition_id.in_(here), ScoreFile.done_at.is_(None))):
+        gone = {str(number) for number in enrolments}
+        file.values = [{**part, "values": {key: v for key, v in part["values"].items() if key not in gone}} for part in file.values]
 
 
 def _enrolments(person_id: int) -> Select[int]:

@@ -32,6 +32,11 @@ class Approved:
     reserves: tuple[int, ...]
 
 
+def is_approved(edition_id: int) -> bool:
+    """Tell whether a run of an edition is approved, so that nothing of the selection changes any more."""
+    return db.session.scalar(select(SelectionApproval.id).where(SelectionApproval.edition_id == edition_id)) is not None
+
+
 def approved(edition_id: int) -> Approved | None:
     """Give the list that a second administrator has approved; `None` as long as there is none."""
     run_id = db.session.scalar(select(SelectionApproval.run_id).where(SelectionApproval.edition_id == edition_id))

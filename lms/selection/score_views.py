@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from lms.applications.api import MOST_BYTES
 from lms.core import audit
+from lms.core.domain import Enrolment
 from lms.core.forms import Press
 from lms.core.limits import limited
+from lms.core.listing import file as sent
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
-from lms.selection import assessing, candidate_views, dossier, looking, marking, queries, scoring, telling, wording
+from lms.selection import assessing, candidate_views, candidates, dossier, looking, marking, queries, reading, scoring, telling, wording
 from lms.selection.forms import AssessForm, ScoresForm
 
 # The feature's blueprint, with these pages on it.
@@ -25,13 +28,15 @@ SHOWN = 200
 def scores() -> ResponseReturnValue:
     """Take a file of values in, and list those that were."""
     edition, form = current_edition(), ScoresForm()
-    form.offer(marking.criteria(edition.id).values())
+    known = marking.criteria(edition.id)
+    form.offer(known.values())
     if form.validate_on_submit():
         with form.refusals():
             name, body = form.uploaded("file", MOST_BYTES)
             found = scoring.upload(edition.id, current_viewer(), form.criterion.data, name, body)
             return redirect(url_for("selection.score_file", file=found))
-    return render_template("selection/scores.html", form=form, files=list(scoring.recent(edition.id))), form.status
+    labels = [criterion.label for criterion in known.values()]
+    return render_template("selection/scores.html", form=form, labels=labels, files=scoring.recent(edition.id)), form.status
 
 
 @blueprint.get("/e/<edition>/selection/scores/<int:file>")
@@ -39,16 +44,27 @@ def scores() -> ResponseReturnValue:
 def score_file(file: int) -> ResponseReturnValue:
     """Show what is in a file and what is wrong with it."""
     found = scoring.one(current_edition().id, file)
-    return render_template("selection/score_file.html", found=found, form=Press(), shown=SHOWN, most=scoring.MOST_FAULTS)
+    return render_template("selection/score_file.html", found=found, form=Press(), shown=SHOWN, most=reading.MOST_FAULTS)
 
 
 @blueprint.post("/e/<edition>/selection/scores/<int:file>/import")
 @permission("selection.manage")
 def keep_scores(file: int) -> ResponseReturnValue:
-    """Write the values of a file."""
-    count = scoring.keep(current_edition().id, current_viewer(), file)
-    flash(f"{count:,} values are written. They count from the next run on.", "good")
-    return redirect(url_for("selection.scores"))
+    """Let the worker write the values of a file."""
+    scoring.start(current_edition().id, current_viewer(), file)
+    return redirect(url_for("selection.score_file", file=file))
+
+
+@blueprint.get("/e/<edition>/selection/scores/candidates.csv")
+@permission("selection.manage")
+@limited(30, 600, methods=("GET",))
+def score_template() -> ResponseReturnValue:
+    """Send a file to fill in: the candidates, with a column for each criterion."""
+    edition = current_edition()
+    people = select(Enrolment.person_id).where(*candidates.eligible(edition.id))
+    what, about = "a list of the candidates with their values (CSV)", ("edition", edition.id)
+    audit.seen(current_viewer(), "selection.list", about, people, what=what, edition_id=edition.id, filter={})
+    return sent(scoring.template(edition.id), "Candidates", "csv")
 
 
 @blueprint.route("/e/<edition>/selection/motivations", methods=["GET", "POST"])

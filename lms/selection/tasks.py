@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.tasks import task
-from lms.selection import commands, dossier, queries
+from lms.selection import commands, dossier, queries, scoring
 
 SWEEP = "selection.sweep"
 
@@ -20,9 +20,16 @@ def make_dossier(dossier_id: int) -> None:
     dossier.make(dossier_id)
 
 
+@task(scoring.IMPORT)
+def import_scores(file_id: int) -> None:
+    """Write the values of a file."""
+    scoring.run(file_id)
+
+
 @task(SWEEP)
 def sweep() -> None:
-    """Carry out every run, and make every dossier, that waits."""
+    """Write every file of values, carry out every run, and make every dossier, that waits."""
+    scoring.run_waiting()
     for run_id in queries.due():
         commands.carry_out(run_id)
     dossier.make_waiting()

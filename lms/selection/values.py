@@ -75,16 +75,15 @@ class Rules:
 
 
 def rules_from(data: Mapping[str, Any]) -> Rules:
-    """Read rules that `as_json` has written."""
-    criteria = (Criterion(c["key"], c["label"], Source(c["source"]), Decimal(c["weight"]), Decimal(c["most"])) for c in data["criteria"])
-    return Rules(
-        **{
-            **data,
-            "criteria": tuple(criteria),
-            "each_country": Range(**data["each_country"]),
-            "countries": {code: Range(**ends) for code, ends in data["countries"].items()},
-        }
-    )
+    """Read rules that `as_json` has written; what an earlier version did not know is as usual, what only it knew is left out."""
+    known = {name: data[name] for name in Rules.__dataclass_fields__ if name in data}
+    criteria = {"criteria": tuple(map(_criterion, known["criteria"]))} if "criteria" in known else {}
+    each, own = Range(**known.get("each_country", {})), {code: Range(**ends) for code, ends in known.get("countries", {}).items()}
+    return Rules(**{"seats": 0, **known, **criteria, "each_country": each, "countries": own})
+
+
+def _criterion(data: Mapping[str, Any]) -> Criterion:
+    return Criterion(data["key"], data["label"], Source(data["source"]), Decimal(data["weight"]), Decimal(data["most"]))
 
 
 def _text(number: Decimal) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -16,7 +17,7 @@ from lms.core.listing import number
 from lms.core.permissions import permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.editions.api import countries_of
-from lms.selection import candidates, commands, dossier, looking, queries
+from lms.selection import candidates, commands, dossier, freshness, looking, queries
 from lms.selection.choice import chosen
 from lms.selection.forms import RulesForm, rules_form
 from lms.selection.values import State
@@ -33,7 +34,9 @@ def index() -> ResponseReturnValue:
     context: dict[str, Any] = {"held": candidates.current(edition.id), "counts": queries.counts(edition.id)}
     if approved := queries.approved(edition.id):
         context |= {"dossier": dossier.state(approved.run_id), "gone": _gone(approved)}
-    return render_template("selection/index.html", runs=looking.runs(edition.id), approved=approved, form=Press(), **context)
+    runs = looking.runs(edition.id)
+    context |= {"runs": runs, "finished": [run.number for run in runs if run.is_done]}
+    return render_template("selection/index.html", approved=approved, form=Press(), **context)
 
 
 def _gone(approved: queries.Approved) -> list[tuple[int, str]]:
@@ -84,27 +87,29 @@ def result(run: int) -> ResponseReturnValue:
     if not found.is_done or not found.feasible:
         outcome = looking.result(found.id) if found.is_done else None
         return render_template("selection/unfinished.html", run=found, result=outcome, form=Press())
-    page, (states, parts) = looking.lines(found.id, asked, number("page") or 1), looking.balance(found.id)
+    balance = looking.balance(found.id)
+    page = looking.lines(found.id, asked, number("page") or 1, balance.total(asked))
     about, people = ("run", found.id), looking.people([line.enrolment_id for line in page.lines])
     audit.seen(current_viewer(), "selection.look", about, people, what="the selection", edition_id=edition.id)
-    context = {"states": states, "balance": _balance(parts), "filters": _filters(), "found": page, "choice": asked}
-    approval = {"stale": not found.approved_at and commands.stale(found.id), "approved": queries.approved(edition.id)}
+    places = sorted({*countries_of(edition.id), *balance.by("country")}, key=countries.name)
+    context = {"states": balance.states, "balance": _balance(balance, places), "filters": _filters(places), "found": page, "choice": asked}
+    approval = {"approved": bool(found.approved_at) or queries.is_approved(edition.id)}
+    approval["stale"] = not approval["approved"] and freshness.stale(found.id)
     return render_template("selection/result.html", run=found, result=looking.result(found.id), form=Press(), **context, **approval)
 
 
-def _filters() -> list[tuple[str, str, list[tuple[str, str]]]]:
-    codes = countries_of(current_edition().id) or queries.countries_there(current_edition().id)
-    genders = [(gender.value, label) for gender, label in GENDERS.items()]
-    return [("country", "Country", countries.choices(codes)), ("gender", "Gender", genders), ("sector", "Sector", [(s, s) for s in Sector])]
+def _filters(places: Sequence[str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    genders, sectors = [(gender.value, label) for gender, label in GENDERS.items()], [(s.value, s.value) for s in Sector]
+    return [("country", "Country", countries.choices(places)), ("gender", "Gender", genders), ("sector", "Sector", sectors)]
 
 
-def _balance(parts: dict[str, looking.Counts]) -> list[tuple[str, str, list[tuple[str, int, str]]]]:
+def _balance(balance: looking.Balance, places: Sequence[str]) -> list[tuple[str, str, list[tuple[str, int, str]]]]:
     """Give the bars of the charts: selected, of how many candidates; countries of the edition without any are there, too."""
-    places = sorted({*countries_of(current_edition().id), *parts["country"]}, key=countries.name)
+    by_country, by_gender, by_sector = (balance.by(name) for name in ("country", "gender", "sector"))
     return [
-        ("By country", "country", [(countries.name(code), *_bar(parts["country"].get(code, {}))) for code in places]),
-        ("By gender", "gender", [(label, *_bar(parts["gender"].get(gender, {}))) for gender, label in GENDERS.items()]),
-        ("By sector", "sector", [(sector.capitalize(), *_bar(parts["sector"].get(sector, {}))) for sector in Sector]),
+        ("By country", "country", [(countries.name(code), *_bar(by_country.get(code, {}))) for code in places]),
+        ("By gender", "gender", [(label, *_bar(by_gender.get(gender, {}))) for gender, label in GENDERS.items()]),
+        ("By sector", "sector", [(sector.capitalize(), *_bar(by_sector.get(sector, {}))) for sector in Sector]),
     ]
 
 
@@ -123,6 +128,17 @@ def approve(run: int) -> ResponseReturnValue:
     return redirect(url_for("selection.result", run=run))
 
 
+@blueprint.get("/e/<edition>/selection/compare")
+@permission("selection.manage")
+def choose() -> ResponseReturnValue:
+    """Lead to what the two runs differ in that were chosen."""
+    before, after = number("before") or 0, number("after") or 0
+    if not {before, after} <= {*looking.finished(current_edition().id)}:
+        message = "There are no two such runs that are finished."
+        raise NotFound(message, remedy="Choose two on the page of the selection.")
+    return redirect(url_for("selection.compare", before=before, after=after))
+
+
 @blueprint.get(f"/e/<edition>/selection/runs/<int(max={LARGEST}):before>/<int(max={LARGEST}):after>")
 @permission("selection.manage")
 def compare(before: int, after: int) -> ResponseReturnValue:
@@ -136,4 +152,5 @@ def compare(before: int, after: int) -> ResponseReturnValue:
     people = looking.people([change.enrolment_id for change in changes])
     audit.seen(current_viewer(), "selection.look", ("run", new.id), people, what="the selection", edition_id=edition.id)
     results = [(run, looking.result(run.id)) for run in (old, new)]
-    return render_template("selection/compare.html", results=results, changes=changes, more=more)
+    context = {"changes": changes, "more": more, "finished": looking.finished(edition.id)}
+    return render_template("selection/compare.html", results=results, **context)

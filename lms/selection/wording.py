@@ -24,8 +24,10 @@ def quota(key: str, bounds: Mapping[str, Any], names: Mapping[int, str]) -> str:
     if kind in {"must", "must-not"}:
         return f"{names.get(int(what), 'Somebody')} {'must' if kind == 'must' else 'must not'} be selected"
     if kind == rules.INSTITUTION:
-        return f"At most {bounds['high']} from one institution"
+        return f"At most {bounds.get('high', 'so many')} from one institution"
     subject = "Women" if kind == rules.WOMEN else what.capitalize() if kind == "sector" else countries.name(what)
+    if not bounds:  # an earlier version kept none
+        return subject
     return f"{subject}: at least {bounds['low']}" if bounds["low"] else f"{subject}: at most {bounds['high']}"
 
 
@@ -34,6 +36,8 @@ def relaxed(key: str, by: int, bounds: Mapping[str, Any], names: Mapping[int, st
     kind = key.partition(":")[0]
     if kind in {"must", "must-not"}:
         return f"no longer: {quota(key, bounds, names)}"
+    if not bounds:  # an earlier version kept none
+        return f"{quota(key, bounds, names)}: {by} {'more' if up else 'fewer'}"
     end = bounds["high"] + by if up else bounds["low"] - by
     changed = {"low": end, "high": end} if kind == "seats" else {"low": bounds["low"], "high": end} if up else {"low": end, "high": None}
     if kind != "seats" and not up and end <= 0:
@@ -51,6 +55,6 @@ def why(state: str, missing: int | None, brought: Sequence[str], *, drawn: bool)
     return f"{f'{shown(missing)} points missing' if missing else 'tied, not drawn'}{reasons}"
 
 
-def mean(total: int, seats: int) -> str:
-    """Give the mean score of a list, to two places."""
-    return f"{rules.points(total) / seats:.2f}" if seats else "–"
+def mean(total: int | None, seats: int) -> str:
+    """Give the mean score of a list, to two places; a dash where it is not known."""
+    return f"{rules.points(total) / seats:.2f}" if seats and total is not None else "–"

@@ -27,6 +27,8 @@ from tests.selection.conftest import Place, SignIn
 
 EXTRA = Criterion("experience", "Experience", Source.NUMBER, Decimal(1), Decimal(10))
 
+FACTS = ("country", "gender", "sector", "institution")
+
 
 def approved(place: Place) -> tuple[int, int, int]:
     """Approve a list, and give who is selected, in reserve, and neither."""
@@ -44,6 +46,10 @@ def test_the_dossier_is_signed_and_can_be_checked_by_anybody(place: Place, admin
     assert [row["act"] for row in said["acts"]] == ["selection.rules", "selection.run", "selection.approve"]
     assert (said["run"]["asked_by"], said["approval"]["by"], said["rules"]["seed"]) == ("Mira Adler", "Jonas Weber", "lot")
     assert hashlib.sha256(body.data).hexdigest() == signed["sha256"]
+    people = [[c["candidate"], *(c[name] for name in FACTS), c["values"]] for c in sorted(said["candidates"], key=lambda c: c["candidate"])]
+    marks = [[mark["enrolment_id"], mark["must"], mark["reason"]] for mark in said["marks"]]
+    data = json.dumps({"rules": said["rules"], "marks": marks, "candidates": people}, sort_keys=True, ensure_ascii=False)
+    assert hashlib.sha256(data.encode()).hexdigest() == said["fingerprint"]
     key = load_keys(signing.folder(development=True)).current
     public = key.credential.public_key()
     public.verify(base64.b64decode(signed["signature"]), body.data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +16,11 @@ from lms.core import clock
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Enrolment, EnrolmentState, Gender
 from lms.core.mail import OutgoingMail
-from lms.selection import candidates, commands, queries
+from lms.selection import candidates, freshness, queries
+from lms.selection.models import SelectionApproval
 from lms.selection.values import AVERAGE, MOTIVATION, Range
 from tests.core import factories
-from tests.selection.conftest import Place, SignIn, acts, listed
+from tests.selection.conftest import Place, SignIn, acts, listed, the_run
 
 RULES = {
     "seats": "2",
@@ -46,6 +48,45 @@ def test_rules_by_the_form(place: Place, admin: FlaskClient, second: FlaskClient
     assert (late.status_code, "Somebody else has changed the rules" in late.text) == (409, True)
     assert 'name="before" type="hidden" value="1"' in late.text
     assert second.post(f"{place.base}/rules", data={**RULES, "before": "1", "weight_experience": "2"}).status_code == 302
+
+
+def test_rules_are_shown_as_they_are(place: Place, admin: FlaskClient) -> None:
+    """A weight with all its places; rules of single countries unfolded where there are some."""
+    folded = "<details><summary>Countries with"
+    place.crowd(80, country="KH")
+    assert folded in admin.get(f"{place.base}/rules").text
+    weighed = replace(AVERAGE, weight=Decimal("0.125")), replace(MOTIVATION, weight=Decimal(100))
+    place.rules(3, criteria=weighed, countries={"KH": Range(0, 2)})
+    page = admin.get(f"{place.base}/rules").text
+    assert folded not in page
+    for value in ("0.125", "100"):
+        assert f'value="{value}"' in page
+
+
+def test_what_an_earlier_version_kept(place: Place, admin: FlaskClient, second: FlaskClient) -> None:
+    """A run whose result says less is shown as far as it goes; an approval without a dossier gets one."""
+    first, _ = place.crowd(90, 80, gender=Gender.MAN)
+    place.candidate("Woman", 70)
+    place.rules(2, women=50, reserves=1)
+    run_id, _ = place.run(), place.run()
+    with unit_of_work():
+        row = the_run(run_id)
+        row.rules = {"seats": 2, "of_old": True}
+        row.outcome = {"prices": [{"key": "women", "points": 10}, {"key": "institution"}, {"key": "country-max:KH"}]}
+    page = admin.get(f"{place.base}/runs/1")
+    assert (page.status_code, "Not all of this run is known" in page.text, "At most so many from one" in page.text) == (200, True, True)
+    assert admin.get(f"{place.base}/runs/1/2").status_code == 200
+    with unit_of_work():
+        db.session.add(SelectionApproval(edition_id=place.info.id, run_id=run_id))
+    assert queries.next_reserve(place.info.id, (), (first,)) is not None
+    assert "There is no dossier of this selection" in admin.get(f"{place.base}/").text
+    for _ in range(2):
+        assert second.post(f"{place.base}/dossier").status_code == 302
+    assert admin.get(f"{place.base}/dossier.pdf").data.startswith(b"%PDF")
+    with unit_of_work():
+        the_run(run_id).outcome = {"conflict": {"keys": ["women"], "alone": [{"key": "women", "by": 1, "up": False}]}}
+        the_run(run_id).feasible = False
+    assert "Women: 1 fewer" in admin.get(f"{place.base}/runs/1").text
 
 
 @pytest.mark.parametrize(
@@ -123,7 +164,7 @@ def test_who_is_no_candidate_any_more(place: Place, admin: FlaskClient, what: st
     assert admin.post(f"{place.base}/runs/1/approve").status_code == 409
     assert first not in listed(place.run())
     assert queries.counts(place.info.id).candidates == 1
-    assert commands.stale(run_id)
+    assert freshness.stale(run_id)
 
 
 def test_somebody_is_decided_by_name(place: Place, admin: FlaskClient) -> None:
@@ -143,7 +184,14 @@ def test_somebody_is_decided_by_name(place: Place, admin: FlaskClient) -> None:
     assert admin.post(f"{address}/free").status_code == 302
     assert admin.post(f"{address}/free").status_code == 404
     assert listed(place.run()) == [best]
-    assert "Both have the same people selected" in admin.get(f"{place.base}/runs/1/3").text
+    assert 'href="' + f"{place.base}/runs/2/3" in admin.get(f"{place.base}/runs/3").text
+    chosen = admin.get(f"{place.base}/compare?before=1&after=3")
+    assert chosen.location == f"{place.base}/runs/1/3"
+    same = admin.get(chosen.location).text
+    assert "Both have the same people selected" in same
+    assert re.search(r'name="before">.*<option value="1" selected>', same, re.DOTALL)
+    for query in ("", "before=1", "before=1&after=9", "before=x&after=1", f"before=1&after={10**14}"):
+        assert admin.get(f"{place.base}/compare?{query}").status_code == 404
     assert acts()[1:] == ["selection.run", "selection.exclude", "selection.pin", "selection.run", "selection.free", "selection.run"]
 
 
@@ -172,7 +220,7 @@ def test_pages_take_few_statements(place: Place, admin: FlaskClient, statements:
     place.rules(20, reserves=5, criteria=(AVERAGE, MOTIVATION), each_country=Range(0, 30))
     place.run()
     moment = clock.now()
-    for path, most in (("", 6), ("rules", 4), ("runs/1", 16), ("candidates/", 6), (f"candidates/{people[0]}", 14), ("runs/1/1", 7)):
+    for path, most in (("", 6), ("rules", 4), ("runs/1", 13), ("candidates/", 6), (f"candidates/{people[0]}", 14), ("runs/1/1", 8)):
         with clock.at(moment):
             admin.get(f"{place.base}/{path}")
             with statements() as seen:

@@ -12,12 +12,14 @@ from lms.core.db import db, unit_of_work
 from lms.core.domain import Enrolment, EnrolmentState, Gender
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.gradebook.models import Standing
-from lms.selection import commands, queries, solving
-from lms.selection.models import CriterionScore
+from lms.selection import commands, freshness, marking, queries, solving
+from lms.selection.models import CriterionScore, MotivationScore
 from lms.selection.values import AVERAGE, MOTIVATION, Criterion, Range, Rules, Source
 from tests.core import factories
 from tests.core.threads import at_once
 from tests.selection.conftest import Place, acts, listed, the_run
+
+ESSAY = Criterion("essay", "Essay", Source.NUMBER, Decimal(1), Decimal(20))
 
 
 def test_the_best_are_selected_and_the_next_are_reserves(place: Place) -> None:
@@ -108,33 +110,48 @@ def test_two_who_approve_at_once(place: Place, ctx: Flask) -> None:
     assert sorted(at_once(ctx, 2, approve)) == [False, True]
 
 
-@pytest.mark.parametrize("what", ["grade", "facts", "withdrawn", "rules", "certified"])
+def _moves(what: str, place: Place, low: int, run_id: int) -> None:
+    row = db.session.get_one(Enrolment, low)
+    if what == "grade":
+        db.session.query(Standing).filter_by(enrolment_id=low).update({"final": Decimal(71)})
+    elif what == "facts":
+        row.institution = "Elsewhere"
+    elif what == "withdrawn":
+        row.state = EnrolmentState.WITHDRAWN
+    elif what == "value":
+        marking.set_value(place.info.id, low, place.viewer, ESSAY.key, Decimal(1))
+    elif what == "motivation":
+        db.session.add(MotivationScore(edition_id=place.info.id, enrolment_id=low, assessor_id=row.person_id, score=1))
+    elif what == "mark":
+        marking.mark(place.info.id, low, place.viewer, must=True, reason="Speaks for the port")
+    else:  # which took no stamp
+        the_run(run_id).stamp = ""
+
+
+@pytest.mark.parametrize("what", ["grade", "facts", "withdrawn", "value", "motivation", "mark", "rules", "certified", "earlier version"])
 def test_a_run_on_data_that_have_changed_is_not_approved(place: Place, what: str) -> None:
     low, _ = place.crowd(70, 90)
-    place.rules(1)
+    place.rules(1, criteria=(AVERAGE, MOTIVATION, ESSAY))
     run_id = place.run()
-    assert not commands.stale(run_id)
-    with unit_of_work():
-        row = db.session.get_one(Enrolment, low)
-        if what == "grade":
-            db.session.query(Standing).filter_by(enrolment_id=low).update({"final": Decimal(71)})
-        elif what == "facts":
-            row.institution = "Elsewhere"
-        elif what == "withdrawn":
-            row.state = EnrolmentState.WITHDRAWN
+    assert not freshness.stale(run_id)
     if what == "rules":
         place.rules(1, reserves=1)
-    if what == "certified":
+    elif what == "certified":
         place.candidate("Late", 60)
-    assert commands.stale(run_id)
+    else:
+        with unit_of_work():
+            _moves(what, place, low, run_id)
+    if what == "earlier version":
+        assert not freshness.stale(run_id)
+        place.candidate("Late", 60)
+    assert freshness.stale(run_id)
     with pytest.raises(Conflict, match="changed since"):
         place.approve(run_id)
 
 
 def test_criteria_count_by_their_weights(place: Place) -> None:
     good, keen = place.crowd(90, 80)
-    extra = Criterion("essay", "Essay", Source.NUMBER, Decimal(1), Decimal(20))
-    place.rules(1, criteria=(AVERAGE, MOTIVATION, extra))
+    place.rules(1, criteria=(AVERAGE, MOTIVATION, ESSAY))
     with unit_of_work():
         db.session.add(CriterionScore(edition_id=place.info.id, criterion="essay", enrolment_id=keen, value=Decimal("19.5")))
     run_id = place.run()
