@@ -26,6 +26,12 @@ def ask_in_turn(visitor: Visitor) -> Talking:
     yield visitor.asks[next(_turns) % len(visitor.asks)]
 
 
+def read_on(visitor: Visitor) -> Talking:
+    """Ask for the visitor's next page, which is never the one before."""
+    visitor.asks.append(visitor.asks.pop(0))
+    yield visitor.asks[0]
+
+
 def take_quiz(visitor: Visitor) -> Talking:
     """Take a whole quiz: begin, save each answer on its own, look at the summary, hand in, see the result."""
     page = yield Ask(visitor.path)

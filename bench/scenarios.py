@@ -42,10 +42,11 @@ def hello(run: Run) -> Iterator[Line]:
 
 
 def lesson(run: Run) -> Iterator[Line]:
-    """Measure a lesson's page on SQLite and PostgreSQL, and its weight in a browser."""
-    yield page(run, run.site, "lesson", run.site.world.lesson)
-    if run.postgresql:
-        yield page(run, run.postgresql, "lesson_postgresql", run.postgresql.world.lesson)
+    """Measure a lesson's page for learners who come back to it, and for those who go from one to the next, on SQLite and PostgreSQL."""
+    for site, of in (run.site, ""), (run.postgresql, "_postgresql"):
+        if site:
+            yield page(run, site, f"lesson{of}", site.world.lesson)
+            yield page(run, site, f"lesson_next{of}", site.world.lesson, site.world.next_lesson)
 
 
 def weights(run: Run) -> Iterator[Line]:
@@ -79,7 +80,7 @@ def dashboard(run: Run) -> Iterator[Line]:
 
 def forum_topic(run: Run) -> Iterator[Line]:
     """Measure a topic with 11 posts."""
-    yield page(run, run.site, "forum_topic", run.site.world.topic, "11 posts")
+    yield page(run, run.site, "forum_topic", run.site.world.topic, size="11 posts")
 
 
 def answer_save(run: Run) -> Iterator[Line]:

@@ -53,6 +53,7 @@ class World:
     people: dict[str, list[int]] = field(default_factory=dict)
     administrator: int = 0
     lesson: str = ""
+    next_lesson: str = ""
     quiz: str = ""
     topic: str = ""
 
@@ -97,7 +98,8 @@ def _fill(made: World, settings: Settings) -> None:
                 learners = enrolments
     _study(running, learners, made.size.attempts)
     module = modules_of(running)[0]
-    made.lesson, made.quiz = f"modules/{module.slug}/{module.lessons[0].slug}", f"quizzes/{module.slug}/"
+    made.lesson, made.next_lesson = [f"modules/{module.slug}/{lesson.slug}" for lesson in module.lessons[:2]]
+    made.quiz = f"quizzes/{module.slug}/"
     made.topic = f"forums/{module.slug}/{_discuss(running, learners, module.slug)}"
 
 

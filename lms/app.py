@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.core import frame, limits, mail, pulse, tasks, templating, web
+from lms.core import answers, frame, limits, mail, pulse, tasks, templating, web
 from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.plugins import Plugin, Registry, discover
@@ -49,6 +49,7 @@ def create_app(settings: Settings, plugins: Iterable[Plugin] | None = None) -> F
     app.extensions["addresses"] = app.url_map.bind(urlsplit(settings.base_url).netloc)
     web.check_views(app)
     registry.check_endpoints(app.view_functions)
+    app.wsgi_app = answers.Answers(app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

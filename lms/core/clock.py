@@ -25,6 +25,11 @@ def now() -> datetime:
     return _simulated.get() or datetime.now(UTC) + _process.shift
 
 
+def minute() -> datetime:
+    """Tell the current minute."""
+    return now().replace(second=0, microsecond=0)
+
+
 def start_at(moment: datetime) -> None:
     """Let this process's clock run on from `moment` instead of the real time."""
     _process.shift = moment.astimezone(UTC) - datetime.now(UTC)

@@ -210,7 +210,9 @@ def unit_of_work() -> Iterator[Unit]:
         yield outer
         return
     session.rollback()
-    notes().pop("remembered", None)
+    here = notes()
+    here.pop("remembered", None)
+    here.readings = None
     unit = session.info["unit"] = Unit()
     try:
         yield unit
@@ -252,7 +254,7 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Colum
         return prepared.select(session.connection(), statement, values)
     here = notes()
     if "reader" not in here:
-        here.reader = Reader(db.engine)
+        here.reader = Reader(db.engine, here.get("readings"))
     return prepared.select(here.reader, statement, values)
 
 

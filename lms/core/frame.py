@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, get_flashed_messages, render_tem
 from markupsafe import Markup, escape
 
 from lms.core import clock
+from lms.core.answers import may_be_kept
 from lms.core.here import asked, notes
 from lms.core.holes import drawing, filled, hole, is_drawing, parts
 from lms.core.memory import kept
@@ -16,7 +17,7 @@ from lms.core.menus import Allowed, allowed, menus
 from lms.core.packing import Piece, loose, page_of, piece
 from lms.core.sessions import csrf_token
 from lms.core.slots import collect
-from lms.core.templating import initial, localtime, minute
+from lms.core.templating import initial, localtime
 from lms.core.viewer import EditionInfo, Viewer, current_viewer
 
 
@@ -42,7 +43,7 @@ def _flashes() -> str:
 
 
 def _now() -> str:
-    return localtime(minute(clock.now()))
+    return localtime(clock.minute())
 
 
 def _menus() -> str:
@@ -118,7 +119,9 @@ def kept_page(template: str, build: Callable[..., Mapping[str, Any]], *about: Ha
     page is drawn the viewer has no number, name or address, and `now` is not there. What the frame says of the person is filled in.
     """
     sheet = _sheet(template, _look(current_viewer()), build, about)
-    return page_of([part if isinstance(part, Piece) else loose(FILLINGS[part]()) for part in sheet])
+    page = page_of([part if isinstance(part, Piece) else loose(FILLINGS[part]()) for part in sheet])
+    may_be_kept()
+    return page
 
 
 @kept(256)

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import _lru_cache_wrapper, lru_cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-_caches: list[_lru_cache_wrapper[Any]] = []
+_caches: list[_lru_cache_wrapper[Any] | Shelf[Any, Any]] = []
+
+
+class Shelf(Generic[Key, Value]):
+    """The `most` values that were put there or taken last, by their keys."""
+
+    def __init__(self, most: int) -> None:
+        """Begin empty."""
+        self._most, self._values = most, OrderedDict[Key, Value]()
+        _caches.append(self)
+
+    def get(self, key: Key) -> Value | None:
+        """Give a value; `None` where there is none."""
+        found = self._values.get(key)
+        if found is not None:
+            self._values.move_to_end(key)
+        return found
+
+    def put(self, key: Key, value: Value) -> None:
+        """Put a value there."""
+        self._values[key] = value
+        if len(self._values) > self._most:
+            self._values.popitem(last=False)
+
+    def cache_clear(self) -> None:
+        """Forget all."""
+        self._values.clear()
 
 
 def kept(most: int) -> Callable[[Callable[..., Value]], Callable[..., Value]]:

@@ -56,8 +56,9 @@ class Rows(list[tuple[*Columns]], Generic[*Columns]):
 class Reader:
     """A connection that reads without transactions: the pool's own, without what SQLAlchemy's keep account of."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Take it from the engine's pool when it is needed."""
+    def __init__(self, engine: Engine, readings: list[Reading] | None = None) -> None:
+        """Take it from the engine's pool when it is needed; note in `readings` what it reads."""
+        self.readings = readings
         self.dialect, self.dispatch = engine.dialect, engine.dispatch
         self._engine = engine
         self._taken: PoolProxiedConnection | None = None
@@ -176,6 +177,15 @@ def _keeping(kind: TypeEngine[Any], processor: Processor) -> Processor:
     return lru_cache(maxsize=128)(processor) if kind.python_type in UNCHANGING else processor
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A SELECT that was run, with its values and the driver's rows."""
+
+    compiled: Compiled
+    values: Mapping[str, Any]
+    found: list[tuple[Any, ...]]
+
+
 @lru_cache(maxsize=256)
 def _compiled(statement: Statement, dialect: Dialect) -> Compiled:
     return Compiled(statement, dialect)
@@ -185,9 +195,21 @@ def select(connection: Connection | Reader, statement: TypedReturnsRows[*Columns
     """Run a SELECT of columns."""
     compiled = _compiled(statement, connection.dialect)
     cursor = _execute(connection, compiled, values)
-    rows: Rows[*Columns] = compiled.rows(cursor.fetchall(), cursor.description)
+    found = cursor.fetchall()
+    rows: Rows[*Columns] = compiled.rows(found, cursor.description)
     cursor.close()
+    if isinstance(connection, Reader) and connection.readings is not None:
+        connection.readings.append(Reading(compiled, values, found))
     return rows
+
+
+def is_as_read(reader: Reader, reading: Reading, now: datetime) -> bool:
+    """Tell whether a SELECT that was run before finds the same rows; a value called `now` is the moment."""
+    values = {**reading.values, "now": now} if "now" in reading.values else reading.values
+    cursor = _execute(reader, reading.compiled, values)
+    found = cursor.fetchall()
+    cursor.close()
+    return bool(found == reading.found)
 
 
 def change(connection: Connection, statement: Update, values: Mapping[str, Any]) -> int:

@@ -59,11 +59,6 @@ def initial(name: str) -> str:
     return name[: 2 if name[0] in "เแโใไເແໂໃໄ" else 1].upper()
 
 
-def minute(moment: datetime) -> datetime:
-    """Give the minute that a moment is in."""
-    return moment.replace(second=0, microsecond=0)
-
-
 def localtime(moment: datetime | None, zone: str | None = None) -> Markup:
     """Show a moment in the viewer's zone (or the one given), with the machine-readable one behind it."""
     return Markup("") if moment is None else _localtime(moment, zone or _zone(), clock.now().year)
