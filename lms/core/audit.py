@@ -14,6 +14,7 @@ from lms.core.db import Row, db, unit_of_work
 from lms.core.domain import Enrolment
 from lms.core.viewer import Viewer
 
+CORE_ACTS = {"purpose.state": "Said why they open somebody's records"}
 AGAIN = timedelta(minutes=5)  # who looks at the same page once more within this time has looked once
 
 
@@ -67,7 +68,7 @@ def record(  # noqa: PLR0913 - each is a part of one act
     entry = AuditEntry(
         actor_id=viewer.person_id,
         about_id=_concerned(subject, subject_id) if about is None else about,
-        role=viewer.role or "",
+        role=viewer.on_record or viewer.role or "",
         action=action,
         subject=subject,
         subject_id=subject_id,

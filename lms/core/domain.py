@@ -164,8 +164,9 @@ def _key_of_person(context: DefaultExecutionContext) -> str:
 class Enrolment(Row):
     """A person in an edition, with the facts that reports use as they were on registering.
 
-    `modules` are the slugs of those that a tutor looks after; empty means all. `search_key` follows the person's name, and
-    `seen_at` says when they last signed in or used the edition, so that lists are searched and sorted by an index.
+    `modules` are the slugs of those that a tutor looks after; empty means all. `may_export` lets a tutor take lists as files.
+    `search_key` follows the person's name, and `seen_at` says when they last signed in or used the edition, so that lists are
+    searched and sorted by an index.
     """
 
     __tablename__ = "enrolments"
@@ -181,6 +182,7 @@ class Enrolment(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     role: Mapped[str] = mapped_column(default=Role.LEARNER)
     modules: Mapped[list[str]] = mapped_column(default=list)
+    may_export: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default=EnrolmentState.APPLIED)
     country: Mapped[str]
     gender: Mapped[str]

@@ -95,6 +95,7 @@ class Look(NamedTuple):
     signed_in: bool
     enrolled: bool
     modules: tuple[str, ...]
+    may_export: bool
 
 
 def _look(viewer: Viewer) -> Look:
@@ -109,6 +110,7 @@ def _look(viewer: Viewer) -> Look:
         signed_in=viewer.is_authenticated,
         enrolled=viewer.enrolment_id is not None,
         modules=viewer.modules,
+        may_export=viewer.may_export,
     )
 
 

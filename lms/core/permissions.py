@@ -30,7 +30,7 @@ def signed_in(viewer: Viewer, thing: object = None) -> bool:
 def participant(viewer: Viewer, thing: object = None) -> bool:
     """Let in everybody who belongs to the edition, and the installation's administrators."""
     del thing
-    return viewer.enrolment_id is not None or viewer.administrator
+    return viewer.enrolment_id is not None or viewer.is_staff or viewer.administrator
 
 
 def learner(viewer: Viewer, thing: object = None) -> bool:
@@ -63,6 +63,11 @@ def site_administrator(viewer: Viewer, thing: object = None) -> bool:
     return viewer.administrator
 
 
+def export(viewer: Viewer, thing: object = None) -> bool:
+    """Let administrators take lists as files, and tutors to whom an administrator gave that right; no file tells more than its page."""
+    return administrator(viewer, thing) or viewer.may_export
+
+
 CORE_RULES: dict[str, Rule] = {
     "public": anyone,
     "signed-in": signed_in,
@@ -71,6 +76,7 @@ CORE_RULES: dict[str, Rule] = {
     "enrolled": enrolled,
     "staff": staff,
     "administrator": administrator,
+    "export": export,
     "site-administrator": site_administrator,
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask import Blueprint
 
+from lms.core.audit import CORE_ACTS
 from lms.core.content import ContentPart
 from lms.core.documents import Documents
 from lms.core.events import Handler, Handlers
@@ -125,7 +126,7 @@ class Registry:
         self.handlers: Handlers = self._handlers()
         self.activity_sources = tuple(p.activities for p in self.plugins if p.activities)
         self.content_parts = tuple(p.content for p in self.plugins if p.content)
-        self.acts: Mapping[str, str] = _merged("act", ((p.name, p.acts) for p in self.plugins))
+        self.acts: Mapping[str, str] = CORE_ACTS | _merged("act", ((p.name, p.acts) for p in self.plugins))
         self.health: Mapping[str, Callable[[], str]] = _merged("check", ((p.name, p.health) for p in self.plugins))
         self.documents = {p.name: p.documents for p in self.plugins if p.documents}
         self.nav = tuple(sorted((item for p in self.plugins for item in p.nav), key=lambda item: item.order))

@@ -79,7 +79,10 @@ class EditionInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Viewer(UserMixin):
-    """The person who asks, or nobody; `role` and `enrolment_id` are those in the request's edition."""
+    """The person who asks, or nobody; `role` and `enrolment_id` are those in the request's edition.
+
+    Acts of who sees the edition as a tutor does go on record with the role `on_record`, which is their own.
+    """
 
     person_id: int | None = None
     name: str = ""
@@ -94,6 +97,8 @@ class Viewer(UserMixin):
     here_at: datetime | None = None
     second_factor: bool = False
     modules: tuple[str, ...] = ()
+    may_export: bool = False
+    on_record: str = ""
 
     @property
     def is_authenticated(self) -> bool:
@@ -124,6 +129,7 @@ class Viewer(UserMixin):
             enrolment_id=self.enrolment_id and -1,
             role=self.role,
             modules=self.modules,
+            may_export=self.may_export,
         )
 
     def leads(self, module: str) -> bool:
@@ -177,6 +183,7 @@ _ENROLLED: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
     Enrolment.id,
     Enrolment.role,
     cast(Enrolment.modules, Text),
+    Enrolment.may_export,
     Enrolment.seen_at,
 )
 _VALID = and_(SignIn.token_hash == bindparam("token"), SignIn.expires_at > bindparam("now"))
@@ -258,7 +265,9 @@ def load_viewer(token: str) -> Viewer | None:
 @kept(1024)
 def _viewer(row: tuple[Any, ...], token: str) -> Viewer:
     """Make the value of a person's row; it stays the same one until something changes."""
-    person_id, name, email, zone, administrator, sign_in_id, seen_at, second_factor_at, enrolment_id, role, modules, here_at = row
+    person_id, name, email, zone, administrator, sign_in_id, seen_at, second_factor_at, *enrolled = row
+    enrolment_id, role, modules, may_export, here_at = enrolled
+    limited = role == Role.TUTOR and not administrator
     return Viewer(
         person_id=person_id,
         name=name,
@@ -272,7 +281,8 @@ def _viewer(row: tuple[Any, ...], token: str) -> Viewer:
         seen_at=seen_at,
         here_at=here_at,
         second_factor=second_factor_at is not None,
-        modules=tuple(json.loads(modules or "null") or ()) if role == Role.TUTOR and not administrator else (),
+        modules=tuple(json.loads(modules or "null") or ()) if limited else (),
+        may_export=limited and bool(may_export),
     )
 
 

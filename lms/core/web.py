@@ -33,7 +33,7 @@ from lms.core.here import application, asked, notes
 from lms.core.limits import Limit, spend
 from lms.core.packing import packed
 from lms.core.plugins import PluginError
-from lms.core.preview import as_learner
+from lms.core.preview import as_learner, as_tutor
 from lms.core.sessions import Sessions, check_token, csrf_token
 from lms.core.templating import Environment
 from lms.core.urls import SAFE_METHODS, SECOND_FACTOR, SIGN_IN, next_url, path_for
@@ -100,7 +100,7 @@ class App(Flask):
         safe = form.method in SAFE_METHODS
         if not safe and self.config["WTF_CSRF_ENABLED"]:
             check_token()
-        here.viewer = here.arrived if here.edition else _signed_in()
+        here.viewer = as_tutor(here.arrived) if here.edition else _signed_in()
         view = self.view_functions[form.endpoint or ""]
         if (turned_away := self._turn_away(view)) is not None:
             return turned_away
@@ -238,9 +238,8 @@ def _page(status: int, title: str, message: str, remedy: str = "", retry_after: 
 
 
 def _refuse(error: DomainError) -> Response:
-    titles = {403: "Not for you", 404: "There is no such page", 409: "That was done already", 429: "Too many tries"}
     wait = error.retry_after if isinstance(error, TooMany) else 0
-    response = _page(error.status, titles.get(error.status, "That did not work"), error.message, error.remedy, wait)
+    response = _page(error.status, error.title, error.message, error.remedy, wait)
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response

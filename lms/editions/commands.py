@@ -142,11 +142,15 @@ def admit(enrolment_id: int) -> None:
         confirm(enrolment_id)
 
 
-def appoint(edition_id: int, person_id: int, role: Role, modules: Iterable[str] = ()) -> int:
-    """Give a person a role in an edition at once, and its enrolment's id; tutors may be limited to modules, given by their slugs."""
+def appoint(edition_id: int, person_id: int, role: Role, modules: Iterable[str] = (), *, may_export: bool = False) -> int:
+    """Give a person a role in an edition at once, and its enrolment's id.
+
+    Tutors may be limited to modules, given by their slugs, and be allowed to take lists as files.
+    """
     enrolment = db.session.scalar(_enrolment(edition_id, person_id)) or _enrol(edition_id, person_id, role)
     enrolment.role, enrolment.state = role, EnrolmentState.CONFIRMED
     enrolment.modules = list(modules) if role == Role.TUTOR else []
+    enrolment.may_export = may_export and role == Role.TUTOR
     enrolment.confirmed_at = enrolment.confirmed_at or clock.now()
     db.session.flush()
     return enrolment.id

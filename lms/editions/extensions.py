@@ -41,6 +41,14 @@ class MoreTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Learner:
+    """Whom an exception is for, by the enrolment."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionLine:
     """An exception as staff see it; `name` is the learner's, `country` a code, neither module nor slug means all."""
 
@@ -170,6 +178,16 @@ def listing(edition_id: int) -> Sequence[ExtensionLine]:
     )
     rows: Sequence[Any] = db.session.execute(query.order_by(Extension.id.desc()).limit(MOST)).all()
     return [ExtensionLine(*row) for row in rows]
+
+
+def learner(edition_id: int, enrolment_id: int | None) -> Learner:
+    """Find a learner of an edition by the enrolment; raise `NotFound`."""
+    query = _learners(edition_id).with_only_columns(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
+    row: Any = db.session.execute(query.where(Enrolment.id == enrolment_id)).first()
+    if row is None:
+        message = "There is no such learner in this edition."
+        raise NotFound(message)
+    return Learner(*row)
 
 
 def find_learner(edition_id: int, email: str) -> int:

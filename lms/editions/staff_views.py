@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from lms.core import preview
 from lms.core.forms import Press
+from lms.core.listing import number
 from lms.core.permissions import permission
 from lms.core.preview import ends_preview
 from lms.core.viewer import EditionInfo, current_edition, current_viewer
@@ -25,19 +27,27 @@ blueprint = setup_views.blueprint
 @blueprint.route("/e/<edition>/more-time", methods=["GET", "POST"])
 @permission("editions.extend")
 def more_time() -> ResponseReturnValue:
-    """List who has more time, and give it to others."""
+    """List who has more time, and give it to others, or to the learner whose page has led here."""
     edition, viewer, form = current_edition(), current_viewer(), MoreTimeForm()
+    known = extensions.learner(edition.id, number("to")) if "to" in request.args else None
     named = {module.slug: module.title for module in setting_up.modules_of(edition.course_id)}
     led = [pair for pair in named.items() if viewer.leads(pair[0])]
     form.offer(led, extensions.countries_there(edition.id), all_modules=not viewer.modules)
+    if known:
+        del form.learner, form.country
     if form.validate_on_submit():
         with form.refusals():
-            whom = extensions.find_learner(edition.id, form.learner.data) if form.learner.data else None
             more = More(form.hours.data or 0, form.reason.data or "", form.module.data or None)
-            extensions.grant(edition, viewer, more, enrolment_id=whom, country=form.country.data or None)
+            extensions.grant(edition, viewer, more, **({"enrolment_id": known.id} if known else _whom(form)))
             flash("They have more time now.", "good")
             return redirect(url_for("editions.more_time"))
-    return render_template("editions/more_time.html", form=form, lines=extensions.listing(edition.id), named=named), form.status
+    lines = extensions.listing(edition.id)
+    return render_template("editions/more_time.html", form=form, lines=lines, named=named, known=known), form.status
+
+
+def _whom(form: MoreTimeForm) -> dict[str, Any]:
+    learner = extensions.find_learner(current_edition().id, form.learner.data) if form.learner.data else None
+    return {"enrolment_id": learner, "country": form.country.data or None}
 
 
 @blueprint.post("/e/<edition>/more-time/<int:extension>/withdraw")
@@ -73,9 +83,10 @@ def end_look() -> ResponseReturnValue:
 
 
 def banner(edition: EditionInfo | None) -> Iterator[Markup]:
-    """Say at the head of every page that somebody looks at the course as a learner would, and offer the way out."""
-    if edition and (at := g.get("preview")):
-        yield Markup(render_template("editions/banner.html", at=at))  # noqa: S704 - rendered with escapes
+    """Say at the head of every page that somebody looks at the edition as a learner or a tutor would, and offer the way out."""
+    at, tutor = g.get("preview"), g.get("tutor")
+    if edition and (at or tutor):
+        yield Markup(render_template("editions/banner.html", at=at, tutor=tutor))  # noqa: S704 - rendered with escapes
 
 
 @blueprint.get("/e/<edition>/close")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.core.permissions import administrator
+from lms.core.permissions import export
 from lms.core.plugins import NavItem, Plugin, Sweep
 from lms.core.progress import ActivityChanged, ScoreReleased
 from lms.editions.api import EditionClosed, EnrolmentConfirmed
@@ -13,7 +13,7 @@ plugin = Plugin(
     name="gradebook",
     requires=("editions",),
     blueprint=blueprint,
-    rules={"gradebook.rank": administrator},
+    rules={"gradebook.rank": export},
     nav=(
         NavItem("Grades", "gradebook.grades", "learner", icon="chart-column", order=40),
         NavItem("Ranking", "gradebook.ranking_page", "gradebook.rank", icon="chart-column", order=40, place="desk"),

@@ -29,10 +29,10 @@ BEYOND = Decimal(10**9)
 ENDS = ("low", "high")
 AVERAGE = re.compile(r"\d{1,3}([.,]\d{1,6})?", re.ASCII)
 WHO = (
-    Column("country", "Country"),
-    Column("gender", "Gender", usual=False),
-    Column("sector", "Sector"),
-    Column("institution", "Institution"),
+    Column("country", "Country", private=True),
+    Column("gender", "Gender", private=True, usual=False),
+    Column("sector", "Sector", private=True),
+    Column("institution", "Institution", private=True),
 )
 WELL = (
     Column("so_far", "So far", number=True),
@@ -67,6 +67,7 @@ class Asked:
     codes: tuple[str, ...]
     groups: Mapping[str, str]
     offered: tuple[Column, ...]
+    private: bool
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -74,14 +75,15 @@ class Asked:
         return shown(self.offered, self.choice.columns)
 
 
-def asked(edition_id: int) -> Asked:
-    """Read a choice from the address; what makes no sense there counts as not said."""
+def asked(edition_id: int, *, private: bool) -> Asked:
+    """Read a choice from the address; what makes no sense there, or is not the viewer's to ask, counts as not said."""
     codes, titles = countries_of(edition_id) or countries.ALL, groups(edition_id)
     modules = (Column(f"module{place}", title, number=True) for place, title in enumerate(titles.values(), 1))
-    offered = (*WHO, *modules, *WELL)
-    allowed = {"sort": listing.orders(SORTS), "country": codes, "gender": tuple(Gender), "sector": tuple(Sector)}
+    offered = tuple(column for column in (*WHO, *modules, *WELL) if private or not column.private)
+    facts = {"country": codes, "gender": tuple(Gender), "sector": tuple(Sector)} if private else {}
+    allowed = {"sort": listing.orders(SORTS), **facts}
     ends: dict[str, Any] = {name: text.replace(",", ".") for name in ENDS if AVERAGE.fullmatch(text := listing.text(name))}
-    return Asked(Choice(columns=listing.columns(offered), **listing.picked(allowed), **ends), codes, titles, offered)
+    return Asked(Choice(columns=listing.columns(offered), **listing.picked(allowed), **ends), codes, titles, offered, private)
 
 
 def filters(codes: Sequence[str]) -> list[tuple[str, str, Sequence[tuple[str, str]]]]:

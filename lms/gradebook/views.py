@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from lms.core import audit
+from lms.core import audit, purposes
 from lms.core.listing import Column, file, number
-from lms.core.permissions import permission
+from lms.core.permissions import can, permission
 from lms.core.spreadsheet import Value
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
 from lms.gradebook import commands, queries, ranking, wording
@@ -28,14 +28,16 @@ def grades() -> ResponseReturnValue:
     return _sheet(current_enrolment_id(), None)
 
 
-@blueprint.get("/e/<edition>/grades/<int:enrolment>")
+@blueprint.route("/e/<edition>/grades/<int:enrolment>", methods=["GET", "POST"])
 @permission("staff")
 def learner_grades(enrolment: int) -> ResponseReturnValue:
-    """Show the staff a learner's grades; looking is recorded."""
-    edition = current_edition()
+    """Show the staff a learner's grades; tutors say first why, and looking is recorded."""
+    edition, viewer = current_edition(), current_viewer()
     found = queries.learner(edition.id, enrolment)
-    whose = queries.person_of(enrolment)
-    audit.seen(current_viewer(), "gradebook.look", ("enrolment", enrolment), whose, what="the grades", edition_id=edition.id)
+    if (question := purposes.asked(enrolment, found.name)) is not None:
+        return question
+    whose, why, about = queries.person_of(enrolment), purposes.of(viewer, enrolment), ("enrolment", enrolment)
+    audit.seen(viewer, "gradebook.look", about, whose, what="the grades", purpose=why, edition_id=edition.id)
     return _sheet(enrolment, found)
 
 
@@ -57,7 +59,7 @@ def ranking_page() -> ResponseReturnValue:
     """Show the learners by final average or by name."""
     edition = current_edition()
     commands.ensure_settled(edition)
-    asked = ranking.asked(edition.id)
+    asked = ranking.asked(edition.id, private=can("administrator"))
     ranked = ranking.page(edition, asked.choice, asked.groups, after=number("after"), before=number("before"))
     return render_template(
         "gradebook/ranking.html",
@@ -66,7 +68,7 @@ def ranking_page() -> ResponseReturnValue:
         choice=asked.choice,
         offered=asked.offered,
         columns=asked.columns,
-        filters=ranking.filters(asked.codes),
+        filters=ranking.filters(asked.codes) if asked.private else [],
     )
 
 
@@ -88,7 +90,7 @@ def _taken(form: str) -> Iterator[Sequence[Value]]:
     """Give the table that is asked for, and write down for each learner in it that it is taken."""
     edition = current_edition()
     commands.ensure_settled(edition)
-    asked = ranking.asked(edition.id)
+    asked = ranking.asked(edition.id, private=can("administrator"))
     audit.seen(
         current_viewer(),
         "gradebook.export",

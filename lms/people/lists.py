@@ -97,11 +97,11 @@ def page(edition: EditionInfo, choice: Choice, *, private: bool, after: int | No
     )
 
 
-def every_batch(edition: EditionInfo, choice: Choice) -> Iterator[Sequence[Line]]:
-    """Read all lines of an administrator's choice, a batch at a time."""
+def every_batch(edition: EditionInfo, choice: Choice, *, private: bool) -> Iterator[Sequence[Line]]:
+    """Read all lines of a choice, a batch at a time."""
     anchor: tuple[Any, int] | None = None
     while True:
-        query = rows(edition, choice, private=True, anchor=anchor)
+        query = rows(edition, choice, private=private, anchor=anchor)
         found = [Line(*row) for row in db.session.execute(query.limit(BATCH))]
         yield found
         if len(found) < BATCH:
@@ -116,9 +116,9 @@ def rows(
     return _ordered(_chosen(_LINE, edition, choice, private=private), choice, anchor, back=back)
 
 
-def people(edition: EditionInfo, choice: Choice) -> Select[int]:
-    """Select whom an administrator's choice shows, by person."""
-    return select(_chosen(select(Enrolment.person_id), edition, choice, private=True).subquery().c.person_id)
+def people(edition: EditionInfo, choice: Choice, *, private: bool) -> Select[int]:
+    """Select whom a choice shows, by person."""
+    return select(_chosen(select(Enrolment.person_id), edition, choice, private=private).subquery().c.person_id)
 
 
 def some(edition: EditionInfo, choice: Choice, *, private: bool) -> Select[*tuple[Any, ...]]:

@@ -17,7 +17,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody saw a person's records: who, in what role, when, what, in which edition, along with how many people."""
+    """Somebody saw a person's records: who, in what role, when, what, in which edition, along with how many people, and why."""
 
     entry_id: int
     at: datetime
@@ -26,6 +26,7 @@ class Look:
     what: str
     people: int
     edition: str
+    purpose: str
 
 
 def looks(person_id: int, before: int | None = None) -> tuple[Sequence[Look], int | None]:
@@ -41,7 +42,7 @@ def looks(person_id: int, before: int | None = None) -> tuple[Sequence[Look], in
         query = query.where(Sighting.entry_id < before)
     rows = db.session.execute(query.order_by(Sighting.entry_id.desc()).limit(PAGE + 1)).all()
     found = [
-        Look(entry_id, at, name or "the platform", role, detail["what"], detail["people"], title or "")
+        Look(entry_id, at, name or "the platform", role, detail["what"], detail["people"], title or "", detail.get("purpose", ""))
         for entry_id, at, name, role, detail, title in rows[:PAGE]
     ]
     return found, found[-1].entry_id if len(rows) > PAGE else None

@@ -135,4 +135,4 @@ def _acts(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
     query = select(act.at, act.action, act.detail, Person.name).outerjoin(Person, Person.id == act.actor_id)
     for at, action, detail, name in db.session.execute(newest(query.where(*about), act.at, act.id, until, most)):
         what = f"Looked at {detail['what']}" if "what" in detail else in_words(action)
-        yield Happening(at, "record", what, str(detail.get("reason", "")), by=name or "the platform")
+        yield Happening(at, "record", what, str(detail.get("reason") or detail.get("purpose", "")), by=name or "the platform")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core import audit, countries
+from lms.core import audit, countries, purposes
 from lms.core.domain import EnrolmentState, Gender, Role, Sector
 from lms.core.limits import limited
 from lms.core.listing import file, number, shown
@@ -65,14 +65,14 @@ def _options(asked: Choice, *, private: bool) -> dict[str, object]:
 
 
 @blueprint.get("/e/<edition>/people.csv")
-@permission("people.manage")
+@permission("export")
 def csv_file() -> ResponseReturnValue:
     """Send the people that the page shows, all pages of them, as CSV."""
     return file(_table(_taken("csv")), "People", "csv")
 
 
 @blueprint.get("/e/<edition>/people.xlsx")
-@permission("people.manage")
+@permission("export")
 def xlsx_file() -> ResponseReturnValue:
     """Send the people that the page shows, all pages of them, as XLSX."""
     return file(_table(_taken("xlsx")), "People", "xlsx")
@@ -80,14 +80,14 @@ def xlsx_file() -> ResponseReturnValue:
 
 def _taken(form: str) -> Choice:
     """Read which people are asked for, and write down for each of them that they are taken."""
-    edition, asked = current_edition(), choice()
+    edition, private, asked = current_edition(), can("people.manage"), choice()
     ensure_settled(edition)
-    columns = [column.label for column in shown(offered(private=True), asked.columns)]
+    columns = [column.label for column in shown(offered(private=private), asked.columns)]
     audit.seen(
         current_viewer(),
         "people.export",
         ("edition", edition.id),
-        lists.people(edition, asked),
+        lists.people(edition, asked, private=private),
         what=f"a list of people ({form.upper()}) with name, {', '.join(columns)}",
         edition_id=edition.id,
         filter=asked.filters,
@@ -96,20 +96,24 @@ def _taken(form: str) -> Choice:
 
 
 def _table(asked: Choice) -> Iterator[Sequence[Value]]:
-    edition, columns = current_edition(), shown(offered(private=True), asked.columns)
+    edition, private = current_edition(), can("people.manage")
+    columns = shown(offered(private=private), asked.columns)
     yield lists.heads(columns)
-    for lines in lists.every_batch(edition, asked):
+    for lines in lists.every_batch(edition, asked, private=private):
         yield from lists.cells(lines, columns, edition)
 
 
-@blueprint.get("/e/<edition>/people/<int:enrolment>")
+@blueprint.route("/e/<edition>/people/<int:enrolment>", methods=["GET", "POST"])
 @permission("staff")
 def learner(enrolment: int) -> ResponseReturnValue:
-    """Show the staff a learner: facts, grades, and everything that happened; looking is recorded."""
-    edition, private = current_edition(), can("people.manage")
-    found = story.learner(edition.id, enrolment, private=private)
-    what = "the page with facts, grades and everything that happened"
-    audit.seen(current_viewer(), "people.look", ("enrolment", enrolment), story.person(enrolment), what=what, edition_id=edition.id)
+    """Show the staff a learner: facts, grades, and everything that happened; tutors say first why, and looking is recorded."""
+    edition, viewer = current_edition(), current_viewer()
+    found = story.learner(edition.id, enrolment, private=can("people.manage"))
+    if (question := purposes.asked(enrolment, found.name)) is not None:
+        return question
+    what, why = "the page with facts, grades and everything that happened", purposes.of(viewer, enrolment)
+    about, whose = ("enrolment", enrolment), story.person(enrolment)
+    audit.seen(viewer, "people.look", about, whose, what=what, purpose=why, edition_id=edition.id)
     return _page(found, NoteForm(data={"last": commands.newest_note(enrolment)}))
 
 
@@ -134,5 +138,7 @@ def note(enrolment: int) -> ResponseReturnValue:
             commands.write_note(current_edition(), current_viewer(), found, form.text.data or "", form.last.data or "")
             flash(f"Your note is on its way to {found.name}.", "good")
             return redirect(url_for("people.learner", enrolment=enrolment))
+    if purposes.of(current_viewer(), enrolment) is None:
+        return redirect(url_for("people.learner", enrolment=enrolment))
     form.last.data = str(commands.newest_note(enrolment))
     return _page(found, form), form.status

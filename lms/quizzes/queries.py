@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, or_, select
@@ -23,6 +24,8 @@ from lms.quizzes import papers, rules
 from lms.quizzes.models import Attempt
 from lms.quizzes.papers import AttemptInfo, PaperItem, Place
 from lms.quizzes.showing import ShownItem, points, show, show_key
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,11 @@ def _activity(place: Place, attempts: Iterable[AttemptInfo]) -> Activity:
 
 
 def _detail(place: Place, score: Decimal | None, used: int) -> str:
+    more = f"; {place.more.by // HOUR} hours more: {place.more.reason}" if place.more else ""
+    return _terms(place, score, used) + more
+
+
+def _terms(place: Place, score: Decimal | None, used: int) -> str:
     terms = place.terms
     if score is not None:
         return f"{percent(score)}, {used} of {counted(terms.attempts, 'attempt')} used"

@@ -5,7 +5,7 @@ Nobody changes their own role: so whoever takes one away remains an administrato
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -26,7 +26,16 @@ INSTALLATION = "this learning platform"
 NOBODY_HERE = "There is nobody like this on the team."
 
 
-def add(edition: EditionInfo, viewer: Viewer, email: str, role: Role, modules: Collection[str] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A role, for a tutor with the modules, by their slugs, and whether lists may be taken as files; without modules for all."""
+
+    role: Role
+    modules: tuple[str, ...] = ()
+    may_export: bool = False
+
+
+def add(edition: EditionInfo, viewer: Viewer, email: str, position: Position) -> str:
     """Put somebody with an account on an edition's team and give the name; raise `Invalid`."""
     _hold(edition, viewer)
     person = _person(email)
@@ -34,9 +43,10 @@ def add(edition: EditionInfo, viewer: Viewer, email: str, role: Role, modules: C
     if there is not None and there.state == EnrolmentState.CONFIRMED:
         message = f"{person.name} is on the team already: you find the role in the list."
         raise Invalid(message, field="email")
-    enrolment_id = appoint(edition.id, person.id, role, modules)
-    _note(viewer, "team.add", edition, enrolment_id, role=role, modules=[*modules])
-    letter = emails.appointed(person.name, IN_WORDS[role], _named(edition), absolute_url("editions.dashboard", edition=edition.slug))
+    enrolment_id = _appoint(edition, person.id, position)
+    _note(viewer, "team.add", edition, enrolment_id, **asdict(position))
+    url = absolute_url("editions.dashboard", edition=edition.slug)
+    letter = emails.appointed(person.name, IN_WORDS[position.role], _named(edition), url)
     mail.post(letter, person.email, kind="team.appointed", person_id=person.id, edition_id=edition.id)
     return person.name
 
@@ -52,13 +62,21 @@ def _person(email: str) -> Person:
     return person
 
 
-def change(edition: EditionInfo, viewer: Viewer, enrolment_id: int, role: Role, modules: Collection[str] = ()) -> None:
-    """Change the role of somebody on the team, or the modules that a tutor looks after."""
+def _appoint(edition: EditionInfo, person_id: int, position: Position) -> int:
+    return appoint(edition.id, person_id, position.role, position.modules, may_export=position.may_export)
+
+
+def _position(row: Enrolment) -> Position:
+    return Position(Role(row.role), tuple(row.modules), row.may_export)
+
+
+def change(edition: EditionInfo, viewer: Viewer, enrolment_id: int, position: Position) -> None:
+    """Change the role of somebody on the team, or what a tutor looks after and may do."""
     _hold(edition, viewer)
     row = _other(edition, viewer, enrolment_id)
-    before = {"role": row.role, "modules": row.modules}
-    appoint(edition.id, row.person_id, role, modules)
-    _note(viewer, "team.change", edition, enrolment_id, before=before, role=role, modules=[*modules])
+    before = asdict(_position(row))
+    _appoint(edition, row.person_id, position)
+    _note(viewer, "team.change", edition, enrolment_id, before=before, **asdict(position))
 
 
 def remove(edition: EditionInfo, viewer: Viewer, enrolment_id: int) -> None:
@@ -66,7 +84,7 @@ def remove(edition: EditionInfo, viewer: Viewer, enrolment_id: int) -> None:
     _hold(edition, viewer)
     row = _other(edition, viewer, enrolment_id)
     row.state = EnrolmentState.WITHDRAWN
-    _note(viewer, "team.remove", edition, enrolment_id, role=row.role, modules=row.modules)
+    _note(viewer, "team.remove", edition, enrolment_id, **asdict(_position(row)))
     person = row.person
     mail.post(emails.removed(person.name, _named(edition)), person.email, kind="team.removed", person_id=person.id, edition_id=edition.id)
 
@@ -79,7 +97,18 @@ def restore(edition: EditionInfo, viewer: Viewer, enrolment_id: int) -> None:
     if row is None:
         raise NotFound(NOBODY_HERE)
     if row.state == EnrolmentState.WITHDRAWN:
-        add(edition, viewer, row.person.email, Role(row.role), row.modules)
+        add(edition, viewer, row.person.email, _position(row))
+
+
+def preview(edition: EditionInfo, viewer: Viewer, enrolment_id: int) -> None:
+    """Put on record that an administrator is to see the edition as one of its tutors does; raise `NotFound` for who is none."""
+    _hold(edition, viewer)
+    tutor = _enrolment(edition.id).where(Enrolment.id == enrolment_id, Enrolment.role == Role.TUTOR)
+    row = db.session.scalar(tutor.where(Enrolment.state == EnrolmentState.CONFIRMED))
+    if row is None:
+        message = "There is no such tutor: somebody may have changed the role."
+        raise NotFound(message)
+    _note(viewer, "team.preview", edition, enrolment_id, **asdict(_position(row)))
 
 
 def _hold(edition: EditionInfo, viewer: Viewer) -> None:

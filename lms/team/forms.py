@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired
 
@@ -22,6 +22,9 @@ class Position(Form):
 
     role = RadioField("Role", [DataRequired("Please choose one.")], choices=ROLES, default=Role.TUTOR.value)
     modules = ticks("Modules that a tutor looks after", hint="None ticked means all of them.")
+    may_export = BooleanField(
+        "A tutor may take lists as files", description="As CSV and XLSX, with what the pages show to tutors. Administrators always may."
+    )
 
     def offer(self, modules: Iterable[tuple[str, str]]) -> None:
         """Offer the modules of the course: (slug, title)."""

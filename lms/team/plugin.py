@@ -14,6 +14,7 @@ plugin = Plugin(
         "team.add": "Put somebody on the team",
         "team.change": "Changed a role",
         "team.remove": "Took somebody off the team",
+        "team.preview": "Began to see the edition as a tutor does",
         "team.restore": "Put somebody back on the team",
         "team.add_administrator": "Made somebody an administrator of the installation",
         "team.remove_administrator": "Took the installation's administration from somebody",

@@ -26,11 +26,21 @@ class Member:
     email: str
     role: str
     modules: tuple[str, ...]
+    may_export: bool
     secured: bool
 
 
 _MEMBER = (
-    select(Enrolment.id, Person.id, Person.name, Person.email, Enrolment.role, Enrolment.modules, Person.second_factor_at.is_not(None))
+    select(
+        Enrolment.id,
+        Person.id,
+        Person.name,
+        Person.email,
+        Enrolment.role,
+        Enrolment.modules,
+        Enrolment.may_export,
+        Person.second_factor_at.is_not(None),
+    )
     .join(Person, Person.id == Enrolment.person_id)
     .where(Enrolment.role.in_(STAFF), Enrolment.state == EnrolmentState.CONFIRMED)
 )
@@ -52,12 +62,12 @@ def member(edition_id: int, enrolment_id: int) -> Member:
 
 
 def _member(row: Sequence[Any]) -> Member:
-    enrolment_id, person_id, name, email, role, modules, secured = row
-    return Member(enrolment_id, person_id, name, email, role, tuple(modules), secured)
+    enrolment_id, person_id, name, email, role, modules, may_export, secured = row
+    return Member(enrolment_id, person_id, name, email, role, tuple(modules), may_export, secured)
 
 
 def administrators() -> Sequence[Member]:
     """List the installation's administrators by name."""
     query = select(Person.id, Person.name, Person.email, Person.second_factor_at).where(Person.administrator)
     rows = db.session.execute(query.order_by(Person.name, Person.id).limit(MOST))
-    return [Member(id_, id_, name, email, Role.ADMINISTRATOR, (), at is not None) for id_, name, email, at in rows]
+    return [Member(id_, id_, name, email, Role.ADMINISTRATOR, (), may_export=True, secured=at is not None) for id_, name, email, at in rows]

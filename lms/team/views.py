@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from lms.core import preview
 from lms.core.domain import Role
 from lms.core.limits import limited
 from lms.core.permissions import permission
@@ -39,10 +40,14 @@ def index() -> ResponseReturnValue:
     form.offer(named.items())
     if form.validate_on_submit():
         with form.refusals():
-            name = commands.add(edition, current_viewer(), form.email.data or "", Role(form.role.data), form.modules.data or ())
+            name = commands.add(edition, current_viewer(), form.email.data or "", _position(form))
             flash(f"{name} is on the team now, and gets a mail.", "good")
             return redirect(url_for("team.index"))
     return render_template("team/index.html", form=form, members=queries.members(edition.id), named=named), form.status
+
+
+def _position(form: Position) -> commands.Position:
+    return commands.Position(Role(form.role.data), tuple(form.modules.data or ()), form.may_export.data)
 
 
 @blueprint.route("/e/<edition>/team/<int:enrolment>", methods=["GET", "POST"])
@@ -50,10 +55,10 @@ def index() -> ResponseReturnValue:
 def change(enrolment: int) -> ResponseReturnValue:
     """Change somebody's role, or a tutor's modules."""
     found = queries.member(current_edition().id, enrolment)
-    form = Position(data={"role": found.role, "modules": [*found.modules]})
+    form = Position(data={"role": found.role, "modules": [*found.modules], "may_export": found.may_export})
     form.offer(titles().items())
     if form.validate_on_submit():
-        commands.change(current_edition(), current_viewer(), enrolment, Role(form.role.data), form.modules.data or ())
+        commands.change(current_edition(), current_viewer(), enrolment, _position(form))
         flash(f"Saved. It holds for {found.name} from now on.", "good")
         return redirect(url_for("team.index"))
     return render_template("team/change.html", form=form, member=found), form.status
@@ -66,6 +71,15 @@ def remove(enrolment: int) -> ResponseReturnValue:
     commands.remove(current_edition(), current_viewer(), enrolment)
     say("That role has ended, and a mail says so.", url_for("team.restore", enrolment=enrolment))
     return redirect(url_for("team.index"))
+
+
+@blueprint.post("/e/<edition>/team/<int:enrolment>/preview")
+@permission("team.manage")
+def see_as(enrolment: int) -> ResponseReturnValue:
+    """Begin to see the edition as a tutor does."""
+    commands.preview(current_edition(), current_viewer(), enrolment)
+    preview.begin_as(current_edition(), enrolment)
+    return redirect(url_for("editions.dashboard"))
 
 
 @blueprint.post("/e/<edition>/team/<int:enrolment>/restore")

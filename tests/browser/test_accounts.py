@@ -162,7 +162,8 @@ def test_the_printed_name(site: Site, visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [1366, 360])
-def test_a_tutor_of_one_module(site: Site, visit: Visit, width: int) -> None:
+def test_a_tutor_of_some_modules(site: Site, visit: Visit, width: int) -> None:
+    """A3: two modules and the right to export, seen by the administrator as the tutor sees it, and taken away at once."""
     edition = cast(site)
     admin, rosa, sokha = edition.administrator("Mira Adler"), edition.learner("Rosa Lindqvist"), edition.learner("Sokha Pov")
     topic = edition.topic(sokha, "Who pays?", "Somebody has to.", forum="module1")
@@ -173,18 +174,43 @@ def test_a_tutor_of_one_module(site: Site, visit: Visit, width: int) -> None:
         staff.press("Add to the team")
         staff.sees("Nobody has an account with this address.")
         staff.fill("E-mail address of an account", rosa.email)
-        staff.tab.get_by_label(re.compile("^2 ")).check()
+        for label in (re.compile("^2 "), re.compile("^3 "), "A tutor may take lists as files"):
+            staff.tab.get_by_label(label).check()
         staff.press("Add to the team")
-        staff.sees("Rosa Lindqvist is on the team now", "This is you")
+        staff.sees("Rosa Lindqvist is on the team now", "This is you", "may take lists as files")
         tutor.sign_in(rosa.email)
         tutor.goto(f"{edition.address}forums/flags")
         tutor.at("Reported posts")
         tutor.goto(f"{edition.address}forums/module1/{topic.topic_id}/lock")
         tutor.at("Not for you")
+        tutor.goto(f"{edition.address}people/")
+        with tutor.tab.expect_download() as file:
+            tutor.tab.get_by_role("link", name="CSV").click()
+        assert file.value.path().read_text("utf-8-sig").splitlines()[0] == 'Name,Role,Last seen,"So far, %","Final average, %"'
+        _sees_as(staff, edition.address, sokha)
         staff.press("Remove Rosa Lindqvist")
+        tutor.goto(f"{edition.address}people.csv")
+        tutor.at("Not for you")
         tutor.goto(f"{edition.address}forums/flags")
         tutor.at("Not for you")
         staff.press("Undo")
         staff.sees("The role is given back.")
         tutor.goto(f"{edition.address}forums/flags")
         tutor.at("Reported posts")
+
+
+def _sees_as(staff: Visitor, address: str, learner: Member) -> None:
+    """The administrator looks at the edition as the tutor would, can change nothing, and leaves again."""
+    preview = staff.tab.get_by_role("region", name="Preview")
+    staff.press("See as Rosa Lindqvist")
+    expect(preview).to_contain_text("this edition as Rosa Lindqvist sees it, a tutor of some modules")
+    staff.goto(f"{address}team")
+    staff.at("Not for you")
+    staff.goto(f"{address}people/{learner.enrolment}")
+    staff.fill("Your note", "Please begin.")
+    staff.press("Send the note")
+    staff.at("Nothing can be changed now")
+    staff.sees("You look at this edition as Rosa Lindqvist would")
+    staff.press("Leave the preview", within=preview)
+    staff.sees("You see everything as it is again.")
+    staff.goto(f"{address}team")

@@ -53,13 +53,18 @@ def test_a_day_begins(edition: Cast, rosa: Member, sokha: Member, visit: Visit) 
 
 
 def test_helping_a_learner(edition: Cast, rosa: Member, sokha: Member, visit: Visit) -> None:
-    """T9: reasons, the learner's page, a note; nobody is written to twice, and the learner can read who looked."""
+    """T9: reasons, the learner's page once its purpose is said, a note, more time; the learner can read who looked, and why."""
     admin = edition.administrator("Mira Adler")
     with visit() as tutor, visit() as staff, visit(360) as learner:
         tutor.sign_in(rosa.email)
         tutor.goto(f"{edition.address}at-risk")
         tutor.sees("Has never signed in.", "Not begun: module 1", "No quiz attempted of")
         tutor.follow("Sokha Pov")
+        tutor.at("Records of Sokha Pov")
+        tutor.press("Open the records")
+        tutor.sees("Please choose one.")
+        tutor.tab.get_by_label("Help with the course").check()
+        tutor.press("Open the records")
         tutor.at("Sokha Pov")
         tutor.sees("Nobody has written a note to this learner yet.", "Place in the edition confirmed")
         staff.sign_in(admin.email)
@@ -75,11 +80,23 @@ def test_helping_a_learner(edition: Cast, rosa: Member, sokha: Member, visit: Vi
         expect(staff.tab.get_by_label("Your note")).to_have_value("Please begin.")
         find_mail(staff, sokha.email, "A note from Rosa Lindqvist")
         staff.sees("Module 1 takes an hour.")
+        tutor.follow("Give more time")
+        tutor.fill("Hours more", "48")
+        tutor.fill("Reason", "Her office had no power.")
+        tutor.press("Give more time")
+        tutor.sees("They have more time now.")
         tutor.goto(f"{edition.address}at-risk")
         tutor.sees("by Rosa Lindqvist")
+        tutor.follow("Sokha Pov")
+        tutor.at("Sokha Pov")
+        tutor.follow("All grades")
+        tutor.sees("48 hours more: Her office had no power.")
+        tutor.goto(f"{edition.address}case-studies/rubric")
+        tutor.at("Not for you")
         learner.sign_in(sokha.email)
         learner.goto("/account/privacy")
         learner.sees("Rosa Lindqvist", "tutor", "the page with facts, grades and everything that happened", "Mira Adler")
+        learner.sees("to help with the course", "to administer the edition")
 
 
 def test_finding_people_and_the_funnel(edition: Cast, visit: Visit) -> None:

@@ -195,6 +195,25 @@ def test_more_time_from_the_page(signed_in: Sign, course: Course) -> None:
     assert "Extended until" not in signed_in(learner).get(f"{base(edition_id)}/quizzes/module1/").text
 
 
+def test_more_time_for_the_learner_whose_page_led_there(signed_in: Sign, course: Course) -> None:
+    """Without the address, which tutors don't see; colleagues and learner read it among the grades."""
+    edition_id = factories.edition(course.id)
+    learner = factories.enrolment(edition_id, factories.person(name="Sokha Pov"))
+    tutor = signed_in(factories.person_of(factories.enrolment(edition_id, role=Role.TUTOR)))
+    page = tutor.post(f"{base(edition_id)}/people/{learner}", data={"purpose": "help with the course"}, follow_redirects=True).text
+    address = f"{base(edition_id)}/more-time?to={learner}"
+    assert f'href="{address}"' in page
+    form = tutor.get(address).text
+    assert ("Sokha Pov" in form, "E-mail address of a learner" in form) == (True, False)
+    sent = {"module": "module1", "hours": "48", "reason": "The power was off."}
+    assert tutor.post(address, data={**sent, "hours": ""}).status_code == 422
+    assert tutor.post(address, data=sent).status_code == 302
+    assert [*db.session.execute(select(Extension.enrolment_id, Extension.country))] == [(learner, None)]
+    assert "48 hours more: The power was off." in tutor.get(f"{base(edition_id)}/grades/{learner}").text
+    for wrong in ("x", "", str(learner + 1), "9" * 15):
+        assert tutor.post(f"{base(edition_id)}/more-time?to={wrong}", data=sent).status_code == 404
+
+
 def test_the_preview_shows_a_learners_day_and_changes_nothing(signed_in: Sign, course: Course) -> None:
     """On the first day module 2 is closed, a week later it is open; every change is refused until the way out is taken."""
     edition_id = factories.edition(course.id)

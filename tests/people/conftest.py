@@ -36,6 +36,12 @@ class Place:
         return factories.enrolment(self.info.id, person, **facts)
 
 
+def says_why(browser: FlaskClient, address: str) -> FlaskClient:
+    """Let a tutor say why somebody's records are opened, and give the tutor's browser."""
+    assert browser.post(address, data={"purpose": "answer a question"}).status_code == 302
+    return browser
+
+
 def make_place(course: Course) -> Place:
     """Make it; the course has been open for ten days."""
     edition = factories.edition(course.id)

@@ -23,7 +23,7 @@ from lms.people import story
 from lms.people.models import Note
 from lms.quizzes.api import start_attempt, submit_attempt
 from tests.core import factories
-from tests.people.conftest import Place, SignIn
+from tests.people.conftest import Place, SignIn, says_why
 
 PRIVACY = "/account/privacy"
 
@@ -66,7 +66,7 @@ def test_what_a_tutor_is_shown(place: Place, tutor: FlaskClient, sokha: int) -> 
     """Progress, but no address, country, mail or act of others; nobody who has no place."""
     with unit_of_work():
         audit.record(factories.viewer_of(place.admin), "team.change", "enrolment", sokha, edition_id=place.info.id)
-    page = tutor.get(f"{place.base}/people/{sokha}").text
+    page = says_why(tutor, f"{place.base}/people/{sokha}").get(f"{place.base}/people/{sokha}").text
     assert "Lesson read" in page
     assert not [word for word in ("sokha@example.org", "Viet Nam", "team.change", "Mail") if word in page]
     applied = place.learner("Cai", state=EnrolmentState.APPLIED)
@@ -113,7 +113,8 @@ def test_a_page_takes_few_statements(place: Place, admin: FlaskClient, sokha: in
 def test_a_note_goes_out_and_is_kept(place: Place, tutor: FlaskClient, sokha: int) -> None:
     """By mail with the author's name; the page shows when and by whom."""
     data = {"text": "Shall we talk?\n\nI have time.", "last": "0"}
-    reply = tutor.post(f"{place.base}/people/{sokha}/note", data=data, follow_redirects=True)
+    browser = says_why(tutor, f"{place.base}/people/{sokha}")
+    reply = browser.post(f"{place.base}/people/{sokha}/note", data=data, follow_redirects=True)
     assert "Your note is on its way to Sokha Pov." in reply.text
     mail = db.session.scalars(select(OutgoingMail)).one()
     assert (mail.to, mail.kind, mail.edition_id) == ("sokha@example.org", "people.note", place.info.id)
@@ -139,7 +140,9 @@ def test_nobody_is_written_to_twice(place: Place, tutor: FlaskClient, admin: Fla
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 4001])
 def test_a_note_needs_a_text_of_some_length(place: Place, tutor: FlaskClient, sokha: int, text: str) -> None:
-    assert tutor.post(f"{place.base}/people/{sokha}/note", data={"text": text, "last": "0"}).status_code == 422
+    data = {"text": text, "last": "0"}
+    assert tutor.post(f"{place.base}/people/{sokha}/note", data=data).location == f"{place.base}/people/{sokha}"
+    assert says_why(tutor, f"{place.base}/people/{sokha}").post(f"{place.base}/people/{sokha}/note", data=data).status_code == 422
     assert db.session.scalar(select(func.count(OutgoingMail.id))) == 0
 
 
@@ -152,14 +155,15 @@ def test_notes_are_for_learners(place: Place, admin: FlaskClient) -> None:
 
 def test_the_person_reads_who_looked(place: Place, admin: FlaskClient, tutor: FlaskClient, signed_in: SignIn, sokha: int) -> None:
     """Name, role and what, newest first; a reload is no second look, a look an hour later is; others read nothing of it."""
-    for browser in (admin, admin, tutor):
+    for browser in (admin, admin, says_why(tutor, f"{place.base}/people/{sokha}")):
         browser.get(f"{place.base}/people/{sokha}")
     admin.get(f"{place.base}/grades/{sokha}")
     admin.get(f"{place.base}/ranking.csv?columns=country&columns=final")
     with clock.at(clock.now() + timedelta(hours=1)):
         tutor.get(f"{place.base}/people/{sokha}")
     page = signed_in(factories.person_of(sokha)).get(PRIVACY).text
-    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th><td>([^<]*)</td><td>([^<]*)', page) == [
+    assert [page.count(f"to <bdi>{why}</bdi>") for why in ("answer a question", "administer the edition")] == [2, 2]
+    assert re.findall(r'<th scope="row"><bdi>([^<]*)</bdi></th><td>([^<]*)</td><td>([^<]*?) ?<', page) == [
         ("Rosa Lindqvist", "tutor", "the page with facts, grades and everything that happened"),
         ("Mira Adler", "administrator", "the ranking (CSV) with name, Country, Final"),
         ("Mira Adler", "administrator", "the grades"),
@@ -167,6 +171,25 @@ def test_the_person_reads_who_looked(place: Place, admin: FlaskClient, tutor: Fl
         ("Mira Adler", "administrator", "the page with facts, grades and everything that happened"),
     ]
     assert "Nobody has looked" in signed_in(factories.person_of(place.learner("Mai"))).get(PRIVACY).text
+
+
+def test_a_tutor_says_why_once_a_day(place: Place, tutor: FlaskClient, sokha: int) -> None:
+    """For each person; nothing is shown or noted before, for page and grades alike; what was typed stays."""
+    pages = [f"{place.base}/people/{sokha}", f"{place.base}/grades/{sokha}"]
+    for address in pages:
+        assert ("Why do you open it?" in (page := tutor.get(address).text), "Place in the edition" in page) == (True, False)
+    wrong = tutor.post(pages[0], data={"purpose": "something else", "words": " "})
+    assert (wrong.status_code, "Please fill this in." in wrong.text, wrong.text.count("checked")) == (422, True, 1)
+    assert tutor.post(pages[0], data={"purpose": "curiosity", "words": "x" * 201}).status_code == 422
+    assert db.session.scalar(select(func.count(AuditEntry.id))) == 0
+    assert tutor.post(pages[0], data={"purpose": "something else", "words": "She rang me."}).location == pages[0]
+    for address in pages:
+        assert "Why do you open it?" not in tutor.get(address).text
+    assert "Why do you open it?" in tutor.get(f"{place.base}/people/{place.learner('Mai')}").text
+    query = select(AuditEntry.action, AuditEntry.detail["purpose"].as_string()).order_by(AuditEntry.id)
+    assert [*db.session.execute(query)] == [(act, "She rang me.") for act in ("purpose.state", "people.look", "gradebook.look")]
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert "Why do you open it?" in tutor.get(pages[1]).text
 
 
 def test_ones_own_look_is_no_look(place: Place, admin: FlaskClient) -> None:

@@ -130,6 +130,86 @@ def test_a_role_ends_at_once_and_comes_back(place: Place, admin: FlaskClient, si
     assert acts() == ["team.change", "team.remove", "team.add"]
 
 
+@pytest.mark.parametrize(
+    ("role", "may_export", "status"),
+    [(Role.LEARNER, True, 403), (Role.TUTOR, False, 403), (Role.TUTOR, True, 200), (Role.ADMINISTRATOR, False, 200)],
+)
+@pytest.mark.parametrize("file", ["people.csv", "people.xlsx", "ranking.csv", "ranking.xlsx"])
+def test_who_takes_lists_as_files(
+    place: Place, signed_in: Callable[[int], FlaskClient], file: str, role: Role, may_export: bool, status: int
+) -> None:
+    """Administrators, and tutors who were given the right; nobody else, whatever the row of a learner says."""
+    taker = factories.enrolment(place.edition, role=role, may_export=may_export)
+    browser = signed_in(factories.person_of(taker))
+    assert browser.get(f"{place.base}/{file}").status_code == status
+    page = browser.get(f"{place.base}/people/").text
+    assert (f'{place.base}/people.csv"' in page) == (status == 200)
+
+
+def test_the_files_of_a_tutor_hold_what_the_pages_show(
+    place: Place, admin: FlaskClient, signed_in: Callable[[int], FlaskClient]
+) -> None:
+    """No address or country, nobody without a place; whoever is in them reads who took them, and the right ends at once."""
+    mai = factories.enrolment(place.edition, factories.person(name="Mai Nguyen"), country="VN")
+    factories.enrolment(place.edition, factories.person(name="Cai Tran"), state=EnrolmentState.APPLIED)
+    tutor, url = signed_in(factories.person_of(place.tutor)), f"{place.base}/team/{place.tutor}"
+    admin.post(url, data={"role": "tutor", "may_export": "y"})
+    assert "may take lists as files" in admin.get(f"{place.base}/team").text
+    asked = "columns=email&columns=country&columns=seen&country=SG"
+    people = tutor.get(f"{place.base}/people.csv?{asked}").text.splitlines()
+    assert people[0].lstrip("\ufeff") == "Name,Last seen"
+    assert (len(people), any("Mai" in line for line in people), any("Cai" in line for line in people)) == (4, True, False)
+    ranking = tutor.get(f"{place.base}/ranking.csv?{asked}&columns=final").text.splitlines()
+    assert (ranking[0].lstrip("\ufeff"), len(ranking)) == ("Rank,Tied,Name,Final", 2)
+    page = signed_in(factories.person_of(mai)).get("/account/privacy").text
+    assert ("a list of people (CSV) with name, Last seen" in page, "the ranking (CSV) with name, Final" in page) == (True, True)
+    admin.post(url, data={"role": "tutor"})
+    assert tutor.get(f"{place.base}/people.csv").status_code == 403
+
+
+def test_seeing_the_edition_as_a_tutor(place: Place, admin: FlaskClient) -> None:
+    """With the tutor's rights, reading alone; what is looked at stands on record as the administrator's look; it ends by a button."""
+    mai, url = factories.enrolment(place.edition), f"{place.base}/team/{place.tutor}"
+    admin.post(url, data={"role": "tutor", "modules": ["module2"]})
+    assert "sees it, a tutor of some modules" in admin.post(f"{url}/preview", follow_redirects=True).text
+    for page, status in (("today", 200), ("people/", 200), ("forums/flags", 200), ("team", 403), ("people.csv", 403), ("funnel", 403)):
+        assert admin.get(f"{place.base}/{page}").status_code == status, page
+    reply = admin.post(f"{place.base}/people/{mai}/note", data={"text": "Hello", "last": "0"})
+    assert (reply.status_code, "so nothing can be changed" in reply.text) == (409, True)
+    assert admin.post(f"{url}/remove").status_code == 403
+    assert admin.get(f"{place.base}/people/{mai}").status_code == 200
+    looked = db.session.execute(select(AuditEntry.actor_id, AuditEntry.role).where(AuditEntry.action == "people.look")).one()
+    assert looked == (factories.person_of(place.admin), "administrator")
+    assert admin.get("/").status_code == 302
+    assert "as it is again" in admin.post(f"{place.base}/preview/end", follow_redirects=True).text
+    assert admin.get(f"{place.base}/team").status_code == 200
+    assert acts() == ["team.change", "team.preview", "people.look"]
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "team.preview")).one()
+    assert (entry.about_id, entry.detail["modules"]) == (factories.person_of(place.tutor), ["module2"])
+
+
+def test_a_preview_gives_and_keeps_no_right(place: Place, admin: FlaskClient) -> None:
+    """It is over when the tutor is none any more; whoever has lost the administrator's role has what is left to them."""
+    other, url = factories.enrolment(place.edition, role=Role.TUTOR, may_export=True), f"{place.base}/team"
+    admin.post(f"{url}/{place.tutor}/preview")
+    with unit_of_work():
+        db.session.get_one(Enrolment, place.tutor).state = EnrolmentState.WITHDRAWN
+    assert admin.get(url).status_code == 200
+    admin.post(f"{url}/{other}/preview")
+    with unit_of_work():
+        db.session.get_one(Enrolment, place.admin).role = Role.LEARNER
+    page = admin.get(f"{place.base}/dashboard").text
+    assert ("Hello," in page, "sees it, a tutor" in page) == (True, False)
+    assert admin.get(f"{place.base}/people.csv").status_code == 403
+
+
+@pytest.mark.parametrize("what", ["administrator", "learner", "nobody"])
+def test_only_tutors_are_seen_as(place: Place, admin: FlaskClient, what: str) -> None:
+    there = {"administrator": place.admin, "learner": factories.enrolment(place.edition), "nobody": 2**53}[what]
+    assert admin.post(f"{place.base}/team/{there}/preview").status_code == 404
+    assert (admin.get(f"{place.base}/team").status_code, acts()) == (200, [])
+
+
 def test_nobody_changes_their_own_role(place: Place, admin: FlaskClient) -> None:
     """So the last administrator stays; the page offers it not."""
     page = admin.get(f"{place.base}/team").text

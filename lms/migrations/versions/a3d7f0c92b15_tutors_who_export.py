@@ -1,0 +1,22 @@
+"""tutors who may take lists as files."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "a3d7f0c92b15"
+down_revision = "d5a1c83e7f06"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply the change."""
+    op.add_column("enrolments", sa.Column("may_export", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    with op.batch_alter_table("enrolments") as batch_op:
+        batch_op.drop_column("may_export")
