@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a3d7f0c92b15"
-down_revision = "d5a1c83e7f06"
+down_revision = "f4b20c91d6a7"
 branch_labels = None
 depends_on = None
 
