@@ -10,6 +10,7 @@ ACTS = {
     "invitations.invite": "Invited somebody to the workshop",
     "invitations.accept": "Put down that somebody accepts the invitation",
     "invitations.decline": "Put down that somebody does not come to the workshop",
+    "invitations.ask": "Asked somebody to confirm again, as the days of the workshop have moved",
     "invitations.confirm": "Put down that somebody confirmed again to come",
     "invitations.replace": "Passed on a seat at the workshop",
     "invitations.attend": "Put down that somebody was at the workshop",

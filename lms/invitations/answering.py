@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from lms.core import clock, mail
 from lms.core.db import db
 from lms.core.domain import Enrolment, Person
@@ -46,17 +48,23 @@ def decline(enrolment_id: int, reason: str = "", by: Viewer = NOBODY) -> bool:
 
 
 def confirm_again(enrolment_id: int, by: Viewer = NOBODY) -> bool:
-    """Confirm shortly before the workshop to come, and tell whether that is new; raise `Conflict`."""
+    """Confirm to come, shortly before the workshop or when asked to, and tell whether that is new; raise `Conflict`."""
     row = held(enrolment_id)
     if rules.repeated(Act.CONFIRM, State(row.state)):
         return False
     require(Act.CONFIRM, row)
     found = queries.require_gathering(row.edition_id)
-    if clock.today(edition_by_id(row.edition_id).zone) < found.starts_on - rules.AGAIN:
+    if row.confirm_by is None and clock.today(edition_by_id(row.edition_id).zone) < found.starts_on - rules.AGAIN:
         message = f"Please confirm from {emails.day(found.starts_on - rules.AGAIN)} on: a week before, you know for sure."
         raise Conflict(message)
     move(row, Act.CONFIRM, by)
     return True
+
+
+def ask(row: Invitation, day: date, by: Viewer = NOBODY) -> None:
+    """Let somebody who comes confirm it until the end of a day; who had confirmed before has not any more."""
+    move(row, Act.ASK, by)
+    row.asked_again_at, row.confirm_by = clock.now(), rules.end_of_day(day, edition_by_id(row.edition_id).zone)
 
 
 def mark(enrolment_id: int, state: State, by: Viewer = NOBODY, reason: str = "") -> bool:

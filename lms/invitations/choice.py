@@ -17,6 +17,7 @@ from lms.invitations.values import State
 
 FILTERS = ("state", "country", "gender")
 SORTS = ("name", "changed", "place")
+UNCONFIRMED = "not confirmed yet"  # no state of its own: accepted, asked to confirm again, and not answered
 COLUMNS = (
     Column("state", "State"),
     Column("country", "Country"),
@@ -26,9 +27,11 @@ COLUMNS = (
     Column("email", "E-mail", usual=False),
     Column("role", "List", sort="place"),
     Column("answer_by", "Answer by"),
+    Column("confirm_by", "Confirm by", usual=False),
     Column("changed", "Changed", sort="changed"),
     Column("reason", "Reason"),
 )
+ASKED = ("country", "institution", "email", "confirm_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Choice(Listed):
 
 def allowed() -> dict[str, Sequence[str]]:
     """Give what each filter can be."""
-    return {"state": tuple(State), "country": countries.ALL, "gender": tuple(Gender)}
+    return {"state": (*State, UNCONFIRMED), "country": countries.ALL, "gender": tuple(Gender)}
 
 
 def chosen() -> Choice:
@@ -53,10 +56,18 @@ def chosen() -> Choice:
     return Choice(q=listing.text("q"), columns=listing.columns(COLUMNS), **found)
 
 
+def columns_of(choice: Choice) -> tuple[Column, ...]:
+    """List the columns that are shown: those asked for, or those of use."""
+    return listing.shown(COLUMNS, choice.columns or (ASKED if choice.state == UNCONFIRMED else ()))
+
+
 def conditions(edition_id: int, choice: Choice) -> Iterator[ColumnElement[bool]]:
     """Turn a choice into conditions on `Invitation` and `Enrolment`."""
     yield Invitation.edition_id == edition_id
-    if choice.state:
+    if choice.state == UNCONFIRMED:
+        yield Invitation.state == State.ACCEPTED
+        yield Invitation.confirm_by.is_not(None)
+    elif choice.state:
         yield Invitation.state == choice.state
     if choice.country:
         yield Enrolment.country == choice.country

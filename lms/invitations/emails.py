@@ -38,13 +38,23 @@ def invited(name: str, gathering: GatheringInfo, answer_by: str, words: str, lin
     return compose(f"You are invited: {gathering.title}", f"Dear {name},", text, ("Answer the invitation", url))
 
 
-def changed(name: str, gathering: GatheringInfo, url: str) -> Message:
-    """Tell somebody who is invited, or comes, where and when the workshop is now."""
+def changed(name: str, gathering: GatheringInfo, request: str, url: str) -> Message:
+    """Tell somebody who is invited, or comes, where and when the workshop is now, and what they are asked for."""
     text = [
         f"something has changed: {gathering.title} is now on {days(gathering)}, in {gathering.place}.",
+        *([request] if request else []),
         "Please put it into your calendar anew; the page has an entry. If you can't come then, say so on the same page.",
     ]
     return compose(f"Changed: {gathering.title}", f"Dear {name},", text, ("See the invitation", url))
+
+
+def unconfirmed(name: str, gathering: GatheringInfo, confirm_by: str, url: str) -> Message:
+    """Remind somebody who has not confirmed yet to come on the days to which a workshop was moved."""
+    text = [
+        f"{gathering.title} was moved to {days(gathering)}, in {gathering.place}, and you have not confirmed yet that you come then.",
+        f"Please do so by {confirm_by}. If you can't come, say so on the same page: somebody else gets your seat.",
+    ]
+    return compose(f"Please confirm: {gathering.title}", f"Dear {name},", text, ("Confirm", url))
 
 
 def reminded(name: str, gathering: GatheringInfo, answer_by: str, url: str) -> Message:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, case, func, select
 
-from lms.core import countries
+from lms.core import clock, countries
 from lms.core.db import db
 from lms.core.domain import Enrolment, Gender, Person
 from lms.core.listing import Column
@@ -38,6 +38,7 @@ class Line:
     institution: str
     role: str
     answer_by: datetime | None
+    confirm_by: datetime | None
     changed: datetime
     reason: str
 
@@ -54,6 +55,7 @@ _LINE: Select[*tuple[Any, ...]] = (
         Enrolment.institution,
         case((Invitation.instead_of_id.is_(None), SELECTED), else_=RESERVE),
         Invitation.answer_by,
+        Invitation.confirm_by,
         Invitation.changed_at,
         Invitation.reason,
     )
@@ -64,11 +66,16 @@ _LINE: Select[*tuple[Any, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many invitations there are of each state, how many seats are free, and who comes."""
+    """How many invitations there are of each state, how many seats are free, who comes, and who has not confirmed that in time.
+
+    `unconfirmed` have been asked to confirm again, and have not; the time of the `overdue` among them is over.
+    """
 
     states: dict[str, int]
     free: int
     women: int
+    unconfirmed: int
+    overdue: int
 
     @property
     def all(self) -> int:
@@ -93,13 +100,17 @@ class Page:
 
 def counts(edition_id: int) -> Counts:
     """Count an edition's invitations."""
-    query = select(Invitation.state, Enrolment.gender, func.count()).join(Enrolment, Enrolment.id == Invitation.enrolment_id)
-    states, women = dict[str, int](), 0
+    asked = Invitation.confirm_by
+    late = func.count().filter(asked < clock.now())
+    query = select(Invitation.state, Enrolment.gender, func.count(), func.count(asked), late)
+    query = query.join(Enrolment, Enrolment.id == Invitation.enrolment_id)
+    states, women, unconfirmed, overdue = dict[str, int](), 0, 0, 0
     here = query.where(Invitation.edition_id == edition_id).group_by(Invitation.state, Enrolment.gender)
-    for state, gender, count in db.session.execute(here):
+    for state, gender, count, waiting, over in db.session.execute(here):
         states[state] = states.get(state, 0) + count
+        unconfirmed, overdue = unconfirmed + waiting, overdue + over
         women += count if state in rules.COMING and gender == Gender.WOMAN else 0
-    return Counts(states, queries.free(edition_id), women)
+    return Counts(states, queries.free(edition_id), women, unconfirmed, overdue)
 
 
 def page(edition_id: int, choice: Choice, number: int) -> Page:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from lms.invitations import placing, queries, rules
 from lms.invitations.forms import DEEDS
 from lms.invitations.models import Invitation, InvitationStep
 from lms.invitations.placing import Guest
-from lms.invitations.values import Act, State
+from lms.invitations.values import Act, GatheringInfo, Standing, State
 
 MOST = 100
 
@@ -45,6 +45,7 @@ class Step:
     """A line of an invitation's history."""
 
     at: datetime
+    before: str
     after: State
     by: str
     reason: str
@@ -52,7 +53,7 @@ class Step:
     @property
     def in_words(self) -> str:
         """What became of it."""
-        return rules.TOLD[self.after]
+        return rules.told(self.before, self.after)
 
 
 def full(edition_id: int, enrolment_id: int) -> Full:
@@ -62,23 +63,20 @@ def full(edition_id: int, enrolment_id: int) -> Full:
         columns = (Enrolment.country, Enrolment.institution, Invitation.reason, Invitation.instead_of_id)
         query = select(*columns).join(Enrolment, Enrolment.id == Invitation.enrolment_id)
         country, institution, reason, other = db.session.execute(query.where(Enrolment.id == enrolment_id)).one()
-        begun, now = _begun(edition_id), clock.now()
-        acts = tuple(act for act in DEEDS if not rules.obstacle(act, guest.standing, now) and _fits(act, guest, begun=begun))
+        where, today, now = queries.gathering(edition_id), clock.today(edition_by_id(edition_id).zone), clock.now()
+        acts = tuple(act for act in DEEDS if not rules.obstacle(act, guest.standing, now) and _fits(act, guest.standing, where, today))
         return Full(guest, country, institution, reason, _named(other), bool(found.ready), acts)
     message = "There is no such invitation in this edition."
     raise NotFound(message)
 
 
-def _fits(act: Act, guest: Guest, *, begun: bool) -> bool:
-    """Only a proposal is taken back by hand; other seats are passed on when they become free. Who was there is known once it has begun."""
+def _fits(act: Act, standing: Standing, where: GatheringInfo | None, today: date) -> bool:
+    """Only a proposal is taken back by hand; other seats are passed on when they become free. Who comes is known by the days."""
     if act in {Act.ATTEND, Act.MISS}:
-        return begun
-    return act != Act.REPLACE or guest.standing.state == State.PROPOSED
-
-
-def _begun(edition_id: int) -> bool:
-    found = queries.gathering(edition_id)
-    return found is not None and rules.begun(found, clock.today(edition_by_id(edition_id).zone))
+        return where is not None and rules.begun(where, today)
+    if act == Act.CONFIRM:
+        return where is not None and rules.confirms(standing, where, today)
+    return act != Act.REPLACE or standing.state == State.PROPOSED
 
 
 def _named(invitation_id: int | None) -> str:
@@ -89,8 +87,8 @@ def _named(invitation_id: int | None) -> str:
 
 def history(enrolment_id: int) -> Sequence[Step]:
     """List what became of an invitation, newest first."""
-    columns = (InvitationStep.at, InvitationStep.after, Person.name, InvitationStep.reason)
+    columns = (InvitationStep.at, InvitationStep.before, InvitationStep.after, Person.name, InvitationStep.reason)
     query = select(*columns).join(Invitation, Invitation.id == InvitationStep.invitation_id)
     about = query.outerjoin(Person, Person.id == InvitationStep.by_id).where(Invitation.enrolment_id == enrolment_id)
     rows = db.session.execute(about.order_by(InvitationStep.id.desc()).limit(MOST))
-    return [Step(at, State(after), name or "the platform", reason) for at, after, name, reason in rows]
+    return [Step(at, before, State(after), name or "the platform", reason) for at, before, after, name, reason in rows]

@@ -21,6 +21,7 @@ ON_RECORD: Mapping[Act, str] = {
     Act.ACCEPT: "invitations.accept",
     Act.DECLINE: "invitations.decline",
     Act.REPLACE: "invitations.replace",
+    Act.ASK: "invitations.ask",
     Act.CONFIRM: "invitations.confirm",
     Act.ATTEND: "invitations.attend",
     Act.MISS: "invitations.miss",
@@ -46,7 +47,7 @@ def held(enrolment_id: int) -> Invitation:
 def standing(invitation: Invitation, free: int = 0) -> Standing:
     """Give an invitation as the rules see it."""
     state = db.session.scalar(select(Enrolment.state).where(Enrolment.id == invitation.enrolment_id))
-    return Standing(State(invitation.state), invitation.answer_by, state == EnrolmentState.CONFIRMED, free)
+    return Standing(State(invitation.state), invitation.answer_by, state == EnrolmentState.CONFIRMED, free, invitation.confirm_by)
 
 
 def require(act: Act, invitation: Invitation, free: int = 0) -> None:
@@ -57,12 +58,12 @@ def require(act: Act, invitation: Invitation, free: int = 0) -> None:
 
 
 def move(invitation: Invitation, act: Act, by: Viewer, reason: str = "") -> None:
-    """Move an invitation as an act says, and write down who did it and why."""
+    """Move an invitation as an act says, and write down who did it and why; nothing that was asked for waits any more."""
     after = rules.BECOMES[act]
     step(invitation, after, by, reason)
     if by.is_staff:
         audit.record(by, ON_RECORD[act], "enrolment", invitation.enrolment_id, edition_id=invitation.edition_id, reason=reason)
-    invitation.state, invitation.changed_at, invitation.reason = after, clock.now(), reason
+    invitation.state, invitation.changed_at, invitation.reason, invitation.confirm_by = after, clock.now(), reason, None
     db.session.flush()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from lms.core import audit, clock, mail
 from lms.core.db import db
@@ -16,13 +16,14 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.mail import Message
 from lms.core.urls import absolute_url
 from lms.core.viewer import NOBODY, EditionInfo, Viewer, edition_by_id
-from lms.invitations import emails, queries, rules
+from lms.invitations import answering, emails, queries, rules
 from lms.invitations.models import Gathering, Invitation
 from lms.invitations.moving import hold, move, step
 from lms.invitations.values import Act, GatheringInfo, Standing, State
 
 AT_ONCE = 500
-TOLD = ("title", "place", "starts_on", "ends_on")
+DAYS = frozenset({"starts_on", "ends_on"})
+TOLD = DAYS | {"title", "place"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Guest:
 
 
 def arrange(edition_id: int, wanted: GatheringInfo, by: Viewer = NOBODY) -> int:
-    """Say where and when the workshop is, and tell how many guests get a mail that it has changed.
+    """Say where and when the workshop is, and tell how many guests get a mail that it has changed; who comes confirms other days anew.
 
     Raise `Invalid`, or `Conflict` where it was changed since `wanted.version`.
     """
@@ -59,25 +60,55 @@ def arrange(edition_id: int, wanted: GatheringInfo, by: Viewer = NOBODY) -> int:
     if row is None:
         row = Gathering(edition_id=edition_id)
         db.session.add(row)
-    news = row.version and any(getattr(row, name) != getattr(wanted, name) for name in TOLD)
+    changed = {name for name in TOLD if row.version and getattr(row, name) != getattr(wanted, name)}
     for name, value in asdict(wanted).items():
         setattr(row, name, value)
     row.version = wanted.version + 1
     db.session.flush()
     audit.record(by, "invitations.arrange", "edition", edition_id, edition_id=edition_id)
-    return _tell(edition_id, wanted) if news else 0
+    if changed & DAYS:
+        _ask_anew(edition_id, wanted, by)
+    return _tell(edition_id, wanted) if changed else 0
+
+
+def _ask_anew(edition_id: int, gathering: GatheringInfo, by: Viewer) -> None:
+    """Let all who come confirm the other days, and nobody answer an invitation later than is of use."""
+    zone = edition_by_id(edition_id).zone
+    today = clock.today(zone)
+    if rules.begun(gathering, today):
+        return
+    last = rules.end_of_day(rules.last_deadline(gathering, today), zone)
+    for row in db.session.scalars(select(Invitation).where(*_expected(edition_id)).order_by(Invitation.id)).all():
+        if row.state != State.INVITED:
+            answering.ask(row, rules.usual_deadline(gathering, today), by)
+        elif row.answer_by is not None:
+            row.answer_by = min(row.answer_by, last)
+    db.session.flush()
+
+
+def _expected(edition_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Invitation.edition_id == edition_id, Invitation.state.in_(sorted(rules.EXPECTED))
 
 
 def _tell(edition_id: int, gathering: GatheringInfo) -> int:
     """Mail to all who are invited or come that the workshop is elsewhere or at other days."""
-    expected = Invitation.edition_id == edition_id, Invitation.state.in_(sorted(rules.EXPECTED))
-    numbers = db.session.scalars(select(Invitation.enrolment_id).where(*expected))
+    numbers = db.session.scalars(select(Invitation.enrolment_id).where(*_expected(edition_id)))
     found = [one for one in guests(edition_id, numbers, most=None) if one.standing.enrolled]
-    page = absolute_url("invitations.own", edition=edition_by_id(edition_id).slug)
+    edition = edition_by_id(edition_id)
+    page = absolute_url("invitations.own", edition=edition.slug)
     for one in found:
-        kind = "invitations.changed"
-        mail.post(emails.changed(one.name, gathering, page), one.email, kind=kind, person_id=one.person_id, edition_id=edition_id)
+        letter = emails.changed(one.name, gathering, _request(one.standing, edition.zone), page)
+        mail.post(letter, one.email, kind="invitations.changed", person_id=one.person_id, edition_id=edition_id)
     return len(found)
+
+
+def _request(standing: Standing, zone: str) -> str:
+    """Say what somebody is asked for, and until when."""
+    if standing.confirm_by:
+        return f"Please confirm by {emails.moment(standing.confirm_by, zone)} that you come on these days."
+    if standing.state == State.INVITED and standing.answer_by:
+        return f"Please accept or decline by {emails.moment(standing.answer_by, zone)}."
+    return ""
 
 
 def put_forward(edition_id: int, enrolment_ids: Iterable[int], by: Viewer = NOBODY, instead_of: int | None = None) -> tuple[int, ...]:
@@ -98,8 +129,9 @@ def put_forward(edition_id: int, enrolment_ids: Iterable[int], by: Viewer = NOBO
 
 def guests(edition_id: int, enrolment_ids: Iterable[int] | None = None, most: int | None = AT_ONCE) -> list[Guest]:
     """List those who are proposed, or those who are named, as an invitation needs them; so many at most."""
+    row = Invitation
     query = (
-        select(Invitation.enrolment_id, Person.id, Person.name, Person.email, Invitation.state, Invitation.answer_by, Enrolment.state)
+        select(row.enrolment_id, Person.id, Person.name, Person.email, row.state, row.answer_by, row.confirm_by, Enrolment.state)
         .join(Enrolment, Enrolment.id == Invitation.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .where(Invitation.edition_id == edition_id)
@@ -107,8 +139,8 @@ def guests(edition_id: int, enrolment_ids: Iterable[int] | None = None, most: in
     meant = Invitation.state == State.PROPOSED if enrolment_ids is None else Invitation.enrolment_id.in_([*enrolment_ids])
     rows = db.session.execute(query.where(meant).order_by(Invitation.id).limit(most))
     return [
-        Guest(enrolment, person, name, email, Standing(State(state), answer_by, place == EnrolmentState.CONFIRMED))
-        for enrolment, person, name, email, state, answer_by, place in rows
+        Guest(enrolment, person, name, email, Standing(State(state), answer_by, place == EnrolmentState.CONFIRMED, confirm_by=confirm_by))
+        for enrolment, person, name, email, state, answer_by, confirm_by, place in rows
     ]
 
 

@@ -23,7 +23,8 @@ HOLDS = (
 def export(person_id: int) -> Mapping[str, Any]:
     """Give the invitations with their history, and all that was said for the journey, unsealed; of a passport's page, that it is there."""
     mine = _mine(person_id)
-    columns = (Invitation.enrolment_id, Invitation.edition_id, Invitation.state, Invitation.answer_by, Invitation.reason)
+    row = Invitation
+    columns = (row.enrolment_id, row.edition_id, row.state, row.answer_by, row.confirm_by, row.reason)
     steps = select(InvitationStep.at, InvitationStep.before, InvitationStep.after, InvitationStep.reason)
     steps = steps.join(Invitation, Invitation.id == InvitationStep.invitation_id).where(Invitation.enrolment_id.in_(mine))
     pages = select(PassportPage.kind, PassportPage.uploaded_at).where(PassportPage.enrolment_id.in_(mine))

@@ -14,7 +14,7 @@ from lms.core.errors import Conflict, NotFound
 from lms.core.viewer import EditionInfo
 from lms.invitations import rules
 from lms.invitations.models import Gathering, Invitation, InvitationStep
-from lms.invitations.values import Act, GatheringInfo, Participant, State
+from lms.invitations.values import Act, GatheringInfo, Participant, Standing, State
 from lms.selection.api import approved
 
 _GATHERING = select(*(getattr(Gathering, name) for name in GatheringInfo.__dataclass_fields__)).where(
@@ -97,6 +97,7 @@ class Own:
     today: date
     now: datetime
     passed_on: bool = False
+    confirm_by: datetime | None = None
 
     @property
     def may_accept(self) -> bool:
@@ -111,7 +112,12 @@ class Own:
     @property
     def may_confirm(self) -> bool:
         """Whether it is time to confirm again."""
-        return self.state == State.ACCEPTED and rules.asks_again(self.gathering, self.today)
+        return rules.confirms(Standing(self.state, confirm_by=self.confirm_by), self.gathering, self.today)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the workshop begins within a week."""
+        return rules.asks_again(self.gathering, self.today)
 
     @property
     def comes(self) -> bool:
@@ -119,7 +125,7 @@ class Own:
         return self.state in {State.ACCEPTED, State.CONFIRMED}
 
 
-_SENT = select(Invitation.state, Invitation.answer_by, Invitation.reason, Invitation.changed_at).where(
+_SENT = select(Invitation.state, Invitation.answer_by, Invitation.reason, Invitation.changed_at, Invitation.confirm_by).where(
     Invitation.enrolment_id == bindparam("enrolment"), Invitation.invited_at.is_not(None)
 )
 
@@ -129,11 +135,11 @@ def sent(enrolment_id: int, edition: EditionInfo) -> Own | None:
     row = read(_SENT, enrolment=enrolment_id).first()
     if row is None:
         return None
-    state, answer_by, reason, changed_at = row
+    state, answer_by, reason, changed_at, confirm_by = row
     found, today = require_gathering(edition.id), clock.today(edition.zone)
     passed_on = state == State.REPLACED
     shown = State(_given_up(enrolment_id) if passed_on else state)
-    return Own(enrolment_id, shown, answer_by, reason, changed_at, found, today, clock.now(), passed_on)
+    return Own(enrolment_id, shown, answer_by, reason, changed_at, found, today, clock.now(), passed_on, confirm_by)
 
 
 def _given_up(enrolment_id: int) -> str:

@@ -15,6 +15,7 @@ from lms.core.reporting import Happening, Queue, Stage, StageRate, Subject, Wait
 from lms.core.urls import path_for
 from lms.core.viewer import EditionInfo, Viewer
 from lms.invitations import queries, rules
+from lms.invitations.choice import UNCONFIRMED, Choice, conditions
 from lms.invitations.models import Invitation, InvitationStep, TravelChange
 from lms.invitations.permissions import manage
 from lms.invitations.values import State
@@ -25,12 +26,13 @@ FIRST = 5
 def timeline(subject: Subject, until: datetime, most: int) -> Iterator[Happening]:
     """Tell what became of the invitation; reasons to those alone who may know."""
     step = InvitationStep
-    query = select(step.at, step.after, step.reason, Person.name)
+    query = select(step.at, step.before, step.after, step.reason, Person.name)
     query = query.join(Invitation, Invitation.id == step.invitation_id).outerjoin(Person, Person.id == step.by_id)
     mine = query.where(Invitation.enrolment_id == subject.enrolment_id)
-    for at, after, reason, name in db.session.execute(newest(mine, step.at, step.id, until, most)):
+    for at, before, after, reason, name in db.session.execute(newest(mine, step.at, step.id, until, most)):
         url = path_for("invitations.one", edition=subject.edition.slug, enrolment=subject.enrolment_id) if subject.private else ""
-        yield Happening(at, "invitation", rules.TOLD[State(after)], reason if subject.private else "", by=name or "the platform", url=url)
+        said = reason if subject.private else ""
+        yield Happening(at, "invitation", rules.told(before, after), said, by=name or "the platform", url=url)
 
 
 def stages(edition: EditionInfo) -> Iterator[Stage]:
@@ -54,18 +56,21 @@ def _reached(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def queues(viewer: Viewer, edition: EditionInfo) -> Iterator[Queue]:
-    """Count what waits for administrators: proposals to send, changes of travel, and shortly before, who has not confirmed again."""
+    """Count what waits for administrators: proposals to send, changes of travel, and who was asked to confirm again, and has not."""
     found = queries.gathering(edition.id) if manage(viewer) else None
     if found is None:
         return
     yield _waiting(edition, State.PROPOSED, "Invitations to send", "Nobody is proposed and not invited.")
     yield _changes(edition)
-    if rules.asks_again(found, clock.today(edition.zone)):
-        yield _waiting(edition, State.ACCEPTED, "Have not confirmed again", "Everybody who comes has confirmed it again.")
+    near = rules.asks_again(found, clock.today(edition.zone))
+    label, empty = "Have not confirmed again", "Everybody who comes has confirmed it again."
+    waiting = _waiting(edition, State.ACCEPTED if near else UNCONFIRMED, label, empty)
+    if near or waiting.count:
+        yield waiting
 
 
-def _waiting(edition: EditionInfo, state: State, label: str, empty: str) -> Queue:
-    here = Invitation.edition_id == edition.id, Invitation.state == state
+def _waiting(edition: EditionInfo, state: str, label: str, empty: str) -> Queue:
+    here = conditions(edition.id, Choice(state=state))
     count, oldest = db.session.execute(select(func.count(), func.min(Invitation.changed_at)).where(*here)).one()
     return Queue(label, count, oldest, empty, path_for("invitations.index", edition=edition.slug, state=state))
 

@@ -16,6 +16,7 @@ BECOMES: Mapping[Act, State] = {
     Act.EXPIRE: EXPIRED,
     Act.LEAVE: DECLINED,
     Act.REPLACE: REPLACED,
+    Act.ASK: ACCEPTED,
     Act.CONFIRM: CONFIRMED,
     Act.ATTEND: ATTENDED,
     Act.MISS: ABSENT,
@@ -27,6 +28,7 @@ FROM: Mapping[Act, frozenset[State]] = {
     Act.EXPIRE: frozenset({INVITED}),
     Act.LEAVE: frozenset({PROPOSED, INVITED, ACCEPTED, CONFIRMED}),
     Act.REPLACE: frozenset({PROPOSED, DECLINED, EXPIRED}),
+    Act.ASK: frozenset({ACCEPTED, CONFIRMED}),
     Act.CONFIRM: frozenset({ACCEPTED}),
     Act.ATTEND: frozenset({ACCEPTED, CONFIRMED, ABSENT}),
     Act.MISS: frozenset({ACCEPTED, CONFIRMED, ATTENDED}),
@@ -76,6 +78,12 @@ TOLD: Mapping[State, str] = {
 }
 
 
+def told(before: str, after: str) -> str:
+    """Say in words what became of an invitation."""
+    asked = before in FROM[Act.ASK] and after == BECOMES[Act.ASK]
+    return "Asked to confirm again to come to the workshop" if asked else TOLD[State(after)]
+
+
 def repeated(act: Act, state: State) -> bool:
     """Tell whether an act was done already, so that doing it again changes nothing."""
     return state == BECOMES[act] or (act == Act.ACCEPT and state in COMING)
@@ -111,14 +119,24 @@ def beginning_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
+def last_deadline(gathering: GatheringInfo, today: date) -> date:
+    """Give the last day on which an answer is of use: the day before the workshop, but never one that is over."""
+    return max(today, gathering.starts_on - timedelta(days=1))
+
+
 def usual_deadline(gathering: GatheringInfo, today: date) -> date:
     """Give the day by which somebody invited today is asked to answer: never later than the day before the workshop."""
-    return max(today, min(today + timedelta(days=gathering.answer_days), gathering.starts_on - timedelta(days=1)))
+    return min(today + timedelta(days=gathering.answer_days), last_deadline(gathering, today))
 
 
 def asks_again(gathering: GatheringInfo, today: date) -> bool:
     """Tell whether those who accepted are asked once more whether they come: from seven days before until the first day."""
     return gathering.starts_on - AGAIN <= today <= gathering.starts_on
+
+
+def confirms(standing: Standing, gathering: GatheringInfo, today: date) -> bool:
+    """Tell whether somebody can confirm to come: who was asked to, and everybody in the last week."""
+    return standing.state == ACCEPTED and (standing.confirm_by is not None or asks_again(gathering, today))
 
 
 def reminding_day(gathering: GatheringInfo, today: date) -> date | None:

@@ -13,12 +13,12 @@ from lms.core import audit, clock, countries
 from lms.core.domain import Gender
 from lms.core.errors import Invalid
 from lms.core.forms import Press
-from lms.core.listing import file, number, shown
+from lms.core.listing import file, number
 from lms.core.permissions import permission
 from lms.core.viewer import Viewer, current_edition, current_viewer
 from lms.editions.api import countries_of
 from lms.invitations import answering, list_views, lists, looking, placing, queries, rules
-from lms.invitations.choice import COLUMNS, Choice, chosen
+from lms.invitations.choice import COLUMNS, UNCONFIRMED, Choice, chosen, columns_of
 from lms.invitations.forms import Doing, Sending, Workshop, whole
 from lms.invitations.placing import Order
 from lms.invitations.values import Act, GatheringInfo, State
@@ -42,12 +42,14 @@ DO: dict[Act, Callable[[int, str, Viewer], bool]] = {
 def index() -> ResponseReturnValue:
     """List the invitations of the edition."""
     edition, asked = current_edition(), chosen()
-    columns, counts = shown(COLUMNS, asked.columns), lists.counts(edition.id)
+    columns, counts = columns_of(asked), lists.counts(edition.id)
     found = lists.page(edition.id, asked, number("page") or 1)
     rows = [(line, lists.cells(line, columns, edition)) for line in found.lines]
     context = {"filters": _filters(asked), "offered": COLUMNS, "columns": columns, "counts": counts, "states": [*State]}
-    gathering = queries.gathering(edition.id)
-    context |= {"gathering": gathering, "stuck": bool(counts.free) and queries.passes_on(edition.id, gathering, clock.today(edition.zone))}
+    context["unconfirmed"] = UNCONFIRMED
+    gathering, today = queries.gathering(edition.id), clock.today(edition.zone)
+    context |= {"gathering": gathering, "begun": gathering is not None and rules.begun(gathering, today)}
+    context["stuck"] = bool(counts.free) and queries.passes_on(edition.id, gathering, today)
     return render_template("invitations/index.html", found=found, rows=rows, choice=asked, form=Press(), **context)
 
 
@@ -75,7 +77,7 @@ def xlsx_file() -> ResponseReturnValue:
 
 def _file(form: str) -> ResponseReturnValue:
     edition, asked = current_edition(), chosen()
-    columns = shown(COLUMNS, asked.columns)
+    columns = columns_of(asked)
     what = f"a list of invitations ({form.upper()}) with name, {', '.join(column.label for column in columns)}"
     people, about = lists.people(edition.id, asked), ("edition", edition.id)
     audit.seen(current_viewer(), "invitations.export", about, people, what=what, edition_id=edition.id, filter=asked.filters)

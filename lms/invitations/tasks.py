@@ -15,5 +15,6 @@ def sweep() -> None:
     sweeping.let_go()
     sweeping.expire()
     sweeping.remind()
+    sweeping.remind_to_confirm()
     sweeping.ask_again()
     travel.delete_due()

@@ -22,7 +22,10 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
-    """What can be done with an invitation; leaving is what becomes of somebody who has no place in the edition any more."""
+    """What can be done with an invitation.
+
+    Leaving is what becomes of somebody who has no place in the edition any more; who comes is asked to confirm it when the days move.
+    """
 
     INVITE = "invite"
     ACCEPT = "accept"
@@ -30,6 +33,7 @@ class Act(StrEnum):
     EXPIRE = "expire"
     LEAVE = "leave"
     REPLACE = "replace"
+    ASK = "ask"
     CONFIRM = "confirm"
     ATTEND = "attend"
     MISS = "miss"
@@ -57,13 +61,15 @@ class Receiver(StrEnum):
 class Standing:
     """An invitation as a rule sees it.
 
-    `enrolled` says that the person still has a place in the edition, `free` how many seats nobody holds.
+    `enrolled` says that the person still has a place in the edition, `free` how many seats nobody holds; `confirm_by` is until when
+    somebody who comes was asked to confirm it, and has not.
     """
 
     state: State
     answer_by: datetime | None = None
     enrolled: bool = True
     free: int = 0
+    confirm_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,11 +14,12 @@ from lms.core.calendars import calendar
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Enrolment, EnrolmentState
 from lms.core.tasks import run
-from lms.invitations import answering, placing, reserves, tasks
+from lms.invitations import answering, placing, reporting, reserves, tasks
 from lms.invitations.calendars import entry
 from lms.invitations.models import Invitation
 from lms.invitations.values import State
-from tests.invitations.conftest import DEADLINE, NOW, WORKSHOP, Place, at, kinds, mails, state_of
+from tests.core import factories
+from tests.invitations.conftest import DEADLINE, NOW, WORKSHOP, Place, SignIn, at, kinds, mails, state_of
 
 
 def line_up(*enrolments: int) -> Callable[[int, tuple[int, ...], tuple[int, ...]], int | None]:
@@ -69,6 +71,70 @@ def test_those_who_come_are_asked_again(place: Place) -> None:
     with at(36):
         run(tasks.SWEEP)
     assert len(kinds()) == asked_before + 6
+
+
+def test_days_that_move_are_confirmed_anew(place: Place, signed_in: SignIn) -> None:
+    """By all who come, until a day: with a mail, a reminder and a list for administrators; near the workshop they are asked again."""
+    sokha, vann, bo = place.accepted(), place.accepted("Vann Chea"), place.invited("Bo")
+    with at(30), unit_of_work():
+        answering.confirm_again(sokha)
+    admin, learner = signed_in(factories.person_of(place.admin)), signed_in(factories.person_of(sokha))
+    before, base = len(kinds()), f"{place.base}/invitations"
+    moved = replace(WORKSHOP, starts_on=date(2019, 12, 16), ends_on=date(2019, 12, 19), delete_on=date(2020, 1, 31), version=1)
+    with at(1):
+        with unit_of_work():
+            assert placing.arrange(place.info.id, moved, place.viewer) == 3
+        assert (kinds()[before:], state_of(sokha), state_of(bo)) == (["changed"] * 3, State.ACCEPTED, State.INVITED)
+        asked = [mail.text for mail in mails()[before:]]
+        assert sum("confirm by Friday 25 October 2019, 23:59 (Asia/Singapore) that you come on these days" in text for text in asked) == 2
+        assert sum("accept or decline by Thursday 24 October 2019" in text for text in asked) == 1
+        assert "2 have not confirmed again to come" in admin.get(f"{base}/").text
+        listed = admin.get(f"{base}/?state=not+confirmed+yet").text
+        assert re.findall(r"<bdi>([A-Z]\w+ \w+)</bdi></a></th>", listed) == ["Sokha Pov", "Vann Chea"]
+        assert "2019-10-25 23:59" in admin.get(f"{base}.csv?state=not+confirmed+yet").text
+        assert "Asked to confirm again" in admin.get(f"{base}/{sokha}").text
+        assert "The days of the workshop have changed" in learner.get(f"{place.base}/invitation").text
+        assert learner.post(f"{place.base}/invitation/confirm").status_code == 302
+    assert state_of(sokha) == State.CONFIRMED
+    for days in (9, 10):  # the first is two days before the time is over
+        with at(days, hours=12):
+            run(tasks.SWEEP)
+    with at(13):
+        assert "The time to do so is over" in admin.get(f"{base}/").text
+        waiting = {queue.label: queue.count for queue in reporting.queues(place.viewer, place.info)}
+        assert waiting["Have not confirmed again"] == 1
+        with unit_of_work():
+            answering.confirm_again(vann, place.viewer)
+    assert kinds()[before + 3 :].count("unconfirmed") == 1
+    with at(56, hours=1):  # a week before the new days
+        run(tasks.SWEEP)
+        run(tasks.SWEEP)
+        assert (state_of(sokha), state_of(vann)) == (State.ACCEPTED, State.ACCEPTED)
+        with unit_of_work():
+            answering.confirm_again(sokha)
+    with at(60, hours=1):
+        run(tasks.SWEEP)
+    assert kinds()[before + 3 :].count("asked-again") == 3
+    assert state_of(sokha) == State.CONFIRMED
+
+
+def test_what_is_not_asked_again(place: Place) -> None:
+    """Another place, or days that move once it has begun; an invitation is answered before the new days at the latest."""
+    sokha, bo = place.accepted(), place.invited("Bo")
+    with unit_of_work():
+        placing.arrange(place.info.id, replace(WORKSHOP, place="Bangkok", version=1), place.viewer)
+    assert "confirm" not in mails()[-2].text
+    early = replace(WORKSHOP, place="Bangkok", starts_on=date(2019, 10, 20), freeze_on=date(2019, 10, 16), version=2)
+    with unit_of_work():
+        placing.arrange(place.info.id, early, place.viewer)
+    due = select(Invitation.enrolment_id, Invitation.answer_by, Invitation.confirm_by).order_by(Invitation.id)
+    last = datetime(2019, 10, 19, 15, 59, 59, tzinfo=UTC)
+    assert [tuple(row) for row in db.session.execute(due)] == [(sokha, DEADLINE, last), (bo, last, None)]
+    with at(0), unit_of_work():
+        answering.confirm_again(sokha)
+    with at(7), unit_of_work():
+        placing.arrange(place.info.id, replace(early, ends_on=date(2019, 11, 22), version=3), place.viewer)
+    assert state_of(sokha) == State.CONFIRMED
 
 
 def test_whoever_leaves_the_edition_leaves_a_seat(place: Place) -> None:

@@ -15,11 +15,11 @@ from tests.invitations.conftest import DEADLINE, WORKSHOP
 POSSIBLE = {
     State.PROPOSED: {Act.INVITE, Act.LEAVE, Act.REPLACE},
     State.INVITED: {Act.ACCEPT, Act.DECLINE, Act.EXPIRE, Act.LEAVE},
-    State.ACCEPTED: {Act.DECLINE, Act.LEAVE, Act.CONFIRM, Act.ATTEND, Act.MISS},
+    State.ACCEPTED: {Act.ASK, Act.DECLINE, Act.LEAVE, Act.CONFIRM, Act.ATTEND, Act.MISS},
     State.DECLINED: {Act.INVITE, Act.REPLACE},
     State.EXPIRED: {Act.INVITE, Act.REPLACE},
     State.REPLACED: {Act.INVITE},
-    State.CONFIRMED: {Act.DECLINE, Act.LEAVE, Act.ATTEND, Act.MISS},
+    State.CONFIRMED: {Act.ASK, Act.DECLINE, Act.LEAVE, Act.ATTEND, Act.MISS},
     State.ATTENDED: {Act.MISS},
     State.ABSENT: {Act.ATTEND},
 }
@@ -30,6 +30,7 @@ RESULTS = {
     Act.EXPIRE: State.EXPIRED,
     Act.LEAVE: State.DECLINED,
     Act.REPLACE: State.REPLACED,
+    Act.ASK: State.ACCEPTED,
     Act.CONFIRM: State.CONFIRMED,
     Act.ATTEND: State.ATTENDED,
     Act.MISS: State.ABSENT,
