@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from functools import cache
+import os
+from functools import cache, partial
 
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
 from lms.app import create_app
-from lms.core import clock
+from lms.core import clock, pulse
 from lms.settings import Settings
 
 
@@ -21,6 +22,8 @@ def app() -> Flask:
         clock.start_at(clock.parse(settings.clock_start))
     made = create_app(settings)
     configure_mappers()
+    if not settings.clock_start:  # by another clock a start would look like the end of a gap
+        os.register_at_fork(after_in_child=partial(pulse.watch, made))  # it is the forked processes that serve
     gc.collect()
     gc.freeze()  # what stays for good is not looked through again: that would hold a request up for 100 ms, and copy shared memory
     return made

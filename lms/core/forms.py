@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, Field, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, DateTimeLocalField, EmailField, Field, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,6 +18,7 @@ from lms.core.errors import DomainError, Invalid
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 NEEDED = "Please fill this in."
+MOMENT = "%Y-%m-%dT%H:%M"
 LONGEST_NUMBER = 10
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BETWEEN_LINES = "\n\r\t\u2028\u2029"
@@ -71,14 +72,23 @@ def secret(label: str, *, hint: str = "", **kwargs: Any) -> PasswordField:
 def day(label: str, *, required: bool = True, hint: str = "") -> DateField:
     """Make a field for a date."""
     needed = InputRequired(NEEDED) if required else Optional()
-    return DateField(label, [needed, _readable_date, _sensible], description=hint)
+    return DateField(label, [needed, _read_as("a date, such as 2027-08-26"), _sensible], description=hint)
 
 
-def _readable_date(_form: object, field: Field) -> None:
-    if field.process_errors:
-        field.errors = []
-        message = "Please give a date, such as 2027-08-26."
-        raise StopValidation(message)
+def _read_as(what: str) -> Callable[[object, Field], None]:
+    def check(_form: object, field: Field) -> None:
+        if field.process_errors:
+            field.errors = []
+            message = f"Please give {what}."
+            raise StopValidation(message)
+
+    return check
+
+
+def moment(label: str, hint: str = "") -> DateTimeLocalField:
+    """Make a field for a moment of the edition's zone."""
+    checks = [InputRequired(NEEDED), _read_as("a day and a time, such as 2027-08-26 16:30"), _sensible]
+    return DateTimeLocalField(label, checks, format=[MOMENT, "%Y-%m-%d %H:%M"], description=hint)
 
 
 def _sensible(_form: object, field: Field) -> None:

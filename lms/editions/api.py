@@ -14,7 +14,7 @@ from lms.editions.commands import (
     create_edition,
 )
 from lms.editions.events import EditionClosed, EditionClosing, EnrolmentApplied, EnrolmentConfirmed, ExtensionGranted
-from lms.editions.extensions import More, MoreTime, grant, more_time
+from lms.editions.extensions import LaterClosings, More, MoreTime, countries_there, grant, later_closings, more_time
 from lms.editions.queries import countries_of, enrolment_of
 from lms.editions.rules import day_begins, day_ends, may_register
 from lms.editions.values import Check, Count, ModuleDays
@@ -27,6 +27,7 @@ __all__ = [
     "EnrolmentApplied",
     "EnrolmentConfirmed",
     "ExtensionGranted",
+    "LaterClosings",
     "ModuleDays",
     "More",
     "MoreTime",
@@ -39,11 +40,13 @@ __all__ = [
     "confirm",
     "confirm_all",
     "countries_of",
+    "countries_there",
     "create_edition",
     "day_begins",
     "day_ends",
     "enrolment_of",
     "grant",
+    "later_closings",
     "may_register",
     "more_time",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +49,22 @@ class Learner:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterClosings:
+    """All exceptions of an edition that hold: the longest hours by enrolment or country, and module or `None` for all."""
+
+    hours: Mapping[tuple[int | str | None, str | None], int]
+
+    def of(self, enrolment_id: int, country: str, module: str) -> timedelta:
+        """Tell how much later than for others a module closes for a learner."""
+        keys = ((whose, which) for whose in (enrolment_id, country) for which in (module, None))
+        return timedelta(hours=max(self.hours.get(key, 0) for key in keys))
+
+    def all_of(self, module: str) -> set[timedelta]:
+        """Give how much later a module closes for anybody, and 0 for all others."""
+        return {timedelta(0), *(timedelta(hours=more) for (_, which), more in self.hours.items() if which in {module, None})}
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionLine:
     """An exception as staff see it; `name` is the learner's, `country` a code, neither module nor slug means all."""
 
@@ -88,6 +104,17 @@ def more_time(edition: EditionInfo, enrolment_id: int | None) -> Callable[[str],
         return next((MoreTime(timedelta(hours=hours), reason) for only, hours, reason in rows if only in {None, module}), None)
 
     return of
+
+
+def later_closings(edition: EditionInfo) -> LaterClosings:
+    """Read for all learners how much later than for others modules close."""
+    hours: dict[tuple[int | str | None, str | None], int] = {}
+    query = select(Extension.enrolment_id, Extension.country, Extension.module, Extension.hours)
+    query = query.where(Extension.edition_id == edition.id, Extension.withdrawn_at.is_(None))
+    for enrolment_id, country, module, more in db.session.execute(query) if edition.extended else ():
+        key = enrolment_id or country, module
+        hours[key] = max(more, hours.get(key, 0))
+    return LaterClosings(hours)
 
 
 def grant(edition: EditionInfo, viewer: Viewer, more: More, *, enrolment_id: int | None = None, country: str | None = None) -> int:

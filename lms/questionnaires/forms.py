@@ -8,33 +8,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateTimeLocalField, Field, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, StopValidation
 
-from lms.core.forms import Form, line, paragraphs
+from lms.core.forms import Form, line, moment, paragraphs
 from lms.questionnaires import rules
 from lms.questionnaires.values import Given, Info, Item, Kind
 
-FIRST_YEAR, LAST_YEAR = 2000, 2200
-MOMENT = "%Y-%m-%dT%H:%M"
 MOST_ROWS, LONGEST_ROW = 30, 200
-NEEDED = "Please fill this in."
-
-
-def _moment(_form: object, field: Field) -> None:
-    if field.process_errors:
-        field.errors = []
-        message = "Please give a day and a time, such as 2027-08-26 16:30."
-        raise StopValidation(message)
-    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        message = f"Please give a day from {FIRST_YEAR} to {LAST_YEAR}."
-        raise StopValidation(message)
-
-
-def moment(label: str, hint: str = "") -> DateTimeLocalField:
-    """Make a field for a moment of the edition's zone."""
-    return DateTimeLocalField(label, [InputRequired(NEEDED), _moment], format=[MOMENT, "%Y-%m-%d %H:%M"], description=hint)
 
 
 class Times(Form):

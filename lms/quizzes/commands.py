@@ -29,6 +29,7 @@ from lms.quizzes import papers, rules
 from lms.quizzes.events import AttemptSubmitted
 from lms.quizzes.models import Attempt, Item, Quiz
 from lms.quizzes.papers import PaperItem, Place
+from lms.quizzes.rules import Gap
 from lms.quizzes.wording import fingerprint
 
 # What happens most often is built once and passes the session by. An edition is always locked before an attempt.
@@ -128,7 +129,8 @@ def start_attempt(enrolment_id: int, module: str) -> int:
             return attempt.id
         if attempt.submitted_at is None:
             submit_attempt(attempt.id)
-    if reason := rules.refusal(place.terms, place.window, len(found), now):
+    used = sum(not attempt.cut_short for attempt in found)
+    if reason := rules.refusal(place.terms, place.window, used, now):
         raise Conflict(reason)
     return _begin(enrolment_id, place, len(found) + 1)
 
@@ -267,9 +269,9 @@ def _mark(attempt_id: int, seed: int) -> list[Fraction]:
 def _tell(held: Held, enrolment_id: int, score: Decimal, actor_id: int | None) -> None:
     """Say so if the score that counts has changed; the attempt is the last, as only one is open at a time."""
     earlier = papers.attempts(enrolment_id, held.quiz_id) if held.number > 1 else ()
-    before = [row.score for row in earlier if row.score is not None and row.number < held.number]
-    if rules.kept(held.keep, before) != rules.kept(held.keep, [*before, score]):
-        which = f"{held.title}, attempt {held.number} of {held.attempts}"
+    before = [(row.score, row.cut_short) for row in earlier if row.score is not None and row.number < held.number]
+    if rules.counting(held.keep, before) != rules.counting(held.keep, [*before, (score, False)]):
+        which = f"{held.title}, attempt {held.number} of {max(held.attempts, held.number)}"
         why = f"{which}: {percent(score)}, the {held.keep} counts"
         publish(ActivityChanged(enrolment_id, actor_id, why))
 
@@ -286,6 +288,30 @@ def extend(event: ExtensionGranted) -> None:
         if attempt.deadline is not None and not rules.is_over(attempt.deadline, clock.now()):
             attempt.deadline = max(attempt.deadline, ends_at) if ends_at else None
     db.session.flush()
+
+
+def make_good(attempt_id: int, gap: Gap) -> bool:
+    """Give an attempt the time that it lost in a gap, and tell whether it goes on; one that is over is not among those used any more.
+
+    It is not opened again, as its learner may have seen by now what was right.
+    """
+    enrolment_id = read(_EDITION_OF, attempt_id=attempt_id).scalar()
+    if enrolment_id is None:
+        message = "There is no such attempt."
+        raise NotFound(message)
+    attempt = db.session.get_one(Attempt, attempt_id, with_for_update=True, populate_existing=True)
+    if attempt.submitted_at is None and rules.is_over(attempt.deadline, clock.now()):
+        submit_attempt(attempt_id)
+        db.session.refresh(attempt)
+    if attempt.submitted_at is None:
+        if attempt.deadline is not None:
+            attempt.deadline += rules.lost(attempt.started_at, attempt.deadline, gap)
+            db.session.flush()
+        return True
+    attempt.cut_short = True
+    db.session.flush()
+    publish(ActivityChanged(enrolment_id, None, f"An outage cut attempt {attempt.number} short, so it counts only to the learner's good"))
+    return False
 
 
 def hand_in_all(edition_id: int) -> None:

@@ -53,13 +53,17 @@ class Question(Row):
 
 
 class Attempt(Row):
-    """A learner's go at a quiz; one at a time is open. The secret seed gives the draw and every order."""
+    """A learner's go at a quiz; one at a time is open. The secret seed gives the draw and every order.
+
+    One that an outage `cut_short` is not among those that can be used up, and its score counts only to the learner's good.
+    """
 
     __tablename__ = "quiz_attempts"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "quiz_id", "number"),
         Index("uq_quiz_attempts_open", "enrolment_id", "quiz_id", unique=True, **_ONLY_OPEN),
         Index("ix_quiz_attempts_open_deadline", "deadline", **_ONLY_OPEN),
+        Index("ix_quiz_attempts_deadline", "deadline"),
     )
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id"), index=True)
@@ -70,6 +74,7 @@ class Attempt(Row):
     submitted_at: Mapped[datetime | None]
     automatic: Mapped[bool] = mapped_column(default=False)
     score: Mapped[Decimal | None]
+    cut_short: Mapped[bool] = mapped_column(default=False)
 
 
 class Item(Row):

@@ -88,6 +88,7 @@ class AttemptInfo:
     submitted_at: datetime | None
     automatic: bool
     score: Decimal | None
+    cut_short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ _COLUMNS = (
     Attempt.submitted_at,
     Attempt.automatic,
     Attempt.score,
+    Attempt.cut_short,
 )
 _MINE = select(*_COLUMNS).where(Attempt.enrolment_id == bindparam("enrolment_id"))
 _ATTEMPTS = _MINE.order_by(Attempt.quiz_id, Attempt.number)

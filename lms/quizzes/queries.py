@@ -38,6 +38,11 @@ class Standing:
     refusal: str
 
     @property
+    def used(self) -> int:
+        """How many attempts count as used."""
+        return _used(self.attempts)
+
+    @property
     def open(self) -> AttemptInfo | None:
         """The attempt that is under way."""
         return next((attempt for attempt in self.attempts if attempt.submitted_at is None), None)
@@ -89,11 +94,17 @@ def standing(place: Place, enrolment_id: int | None) -> Standing:
 
 
 def _standing(place: Place, found: Sequence[AttemptInfo]) -> Standing:
-    scores = [attempt.score for attempt in found if attempt.score is not None]
-    refusal = rules.refusal(place.terms, place.window, len(found), clock.now())
-    return Standing(
-        found, rules.kept(place.terms.keep, scores), max(place.terms.attempts - len(found), 0), refusal
-    )
+    used = _used(found)
+    refusal = rules.refusal(place.terms, place.window, used, clock.now())
+    return Standing(found, _score(place, found), max(place.terms.attempts - used, 0), refusal)
+
+
+def _used(attempts: Iterable[AttemptInfo]) -> int:
+    return sum(not attempt.cut_short for attempt in attempts)
+
+
+def _score(place: Place, attempts: Iterable[AttemptInfo]) -> Decimal | None:
+    return rules.counting(place.terms.keep, ((a.score, a.cut_short) for a in attempts if a.score is not None))
 
 
 def sheet(place: Place, attempt: AttemptInfo, *, marked: bool = False) -> Sheet:
@@ -181,7 +192,7 @@ def activities(enrolment_id: int) -> Iterator[Activity]:
 def _activity(place: Place, attempts: Iterable[AttemptInfo]) -> Activity:
     terms, module, window = place.terms, place.module, place.window
     finished = [attempt for attempt in attempts if attempt.score is not None]
-    score = rules.kept(terms.keep, [attempt.score for attempt in finished if attempt.score is not None])
+    score, used = _score(place, finished), _used(finished)
     address = {"edition": place.edition.slug, "module": module.slug}
     return Activity(
         feature="quizzes",
@@ -190,7 +201,7 @@ def _activity(place: Place, attempts: Iterable[AttemptInfo]) -> Activity:
         group=module.slug,
         group_title=f"{module.number} {module.title}",
         group_url=path_for("modules.module", **address),
-        done=score is not None and (score >= terms.pass_mark or len(finished) >= terms.attempts),
+        done=rules.done(terms, score, used),
         counts=True,
         score=score,
         weight=module.weight,
@@ -198,7 +209,7 @@ def _activity(place: Place, attempts: Iterable[AttemptInfo]) -> Activity:
         minutes=terms.minutes,
         opens_at=window.opens_at,
         due_at=window.closes_at,
-        detail=_detail(place, score, len(finished)),
+        detail=_detail(place, score, used),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -13,6 +13,7 @@ from lms.core.asking import shuffled
 
 GRACE = timedelta(seconds=30)
 EARLY = timedelta(seconds=5)
+LAST_HOURS = timedelta(hours=12)
 _PLACES = Decimal(1).scaleb(-6)
 
 
@@ -53,6 +54,15 @@ class Window:
     opens_at: datetime
     closes_at: datetime | None
     edition_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which nobody could use the platform, or nobody in a country, given by its code."""
+
+    since: datetime
+    until: datetime
+    country: str | None = None
 
 
 def may_attempt(terms: Terms, window: Window, used: int, now: datetime) -> bool:
@@ -123,6 +133,28 @@ def kept(keep: str, scores: Sequence[Decimal]) -> Decimal | None:
     if keep == Keep.AVERAGE:
         return as_decimal(sum(map(Fraction, scores), Fraction(0)) / len(scores))
     return {Keep.BEST: max(scores), Keep.LAST: scores[-1], Keep.FIRST: scores[0]}[Keep(keep)]
+
+
+def counting(keep: str, tries: Iterable[tuple[Decimal, bool]]) -> Decimal | None:
+    """Tell which score counts of attempts, each with whether an outage cut it short: one of those counts only to the learner's good."""
+    tries = list(tries)
+    found = kept(keep, [score for score, _ in tries]), kept(keep, [score for score, cut_short in tries if not cut_short])
+    return max((score for score in found if score is not None), default=None)
+
+
+def done(terms: Terms, score: Decimal | None, used: int) -> bool:
+    """Tell whether a quiz is passed, or no attempt is left at it."""
+    return score is not None and (score >= terms.pass_mark or used >= terms.attempts)
+
+
+def lost(started_at: datetime, ends_at: datetime, gap: Gap) -> timedelta:
+    """Tell how much of an attempt's time went by in a gap."""
+    return max(min(ends_at, gap.until) - max(started_at, gap.since), timedelta(0))
+
+
+def spoils(closes_at: datetime | None, gap: Gap) -> bool:
+    """Tell whether a gap took some of the last hours before a quiz closed, or closes."""
+    return closes_at is not None and gap.since < closes_at <= gap.until + LAST_HOURS
 
 
 def as_decimal(value: Fraction) -> Decimal:
