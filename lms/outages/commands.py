@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -16,35 +14,15 @@ from lms.core.pulse import ServedAgain
 from lms.core.tasks import enqueue
 from lms.core.urls import absolute_url
 from lms.core.viewer import EditionInfo, Viewer, edition_by_id
-from lms.core.work import DONE, WAITING, claim, failed
+from lms.core.work import DONE, WAITING, claim, due, failed
 from lms.editions.api import More, countries_there, grant
 from lms.outages import emails, proposing, rules
 from lms.outages.models import Outage, OutageDecision, OutageRemedy
-from lms.outages.rules import Part
+from lms.outages.values import Approval, Entry, Part
 from lms.quizzes.api import Gap, make_good
 
 MAKE_GOOD = "outages.make-good"
 TRIES = 5
-LONGEST_REASON = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An outage that the platform can't see by itself: from when to when, for all or a country, and what it was."""
-
-    since: datetime
-    until: datetime
-    country: str | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """So many hours more, why, and the mark of the proposal that was shown."""
-
-    hours: int
-    reason: str
-    shown: str
 
 
 def note(event: ServedAgain) -> None:
@@ -137,6 +115,13 @@ def _decide(edition: EditionInfo, viewer: Viewer, outage_id: int, reason: str, p
     action = "outages.approve" if people else "outages.dismiss"
     audit.record(viewer, action, "outage", outage_id, edition_id=edition.id, **facts)
     return row.id
+
+
+def carry_out_all() -> None:
+    """Give learners what was approved and is not given yet."""
+    while waiting := due(OutageRemedy):
+        for remedy_id in waiting:
+            carry_out(remedy_id)
 
 
 def carry_out(remedy_id: int) -> None:

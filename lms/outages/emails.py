@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from lms.core.mail import Message, compose
-from lms.outages.rules import Part
+from lms.outages.values import Part
 
 AGAIN = "The attempt that was cut short is not among those you have used, so you can take another. Its score counts only to your good."
 

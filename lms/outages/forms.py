@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from wtforms import HiddenField, IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import InputRequired, StopValidation
 
 from lms.core import countries
 from lms.core.forms import NEEDED, Form, line, moment
-from lms.outages.commands import LONGEST_REASON, Approval, Entry
+from lms.outages.values import LONGEST_REASON, Approval, Entry
 
 
 def _whole(_form: object, field: IntegerField) -> None:
@@ -44,7 +44,7 @@ class Decide(Form):
     """More time for those who are affected, or none."""
 
     shown = HiddenField("This proposal is out of date")
-    act = HiddenField()
+    act = StringField("What to do")
     hours = IntegerField("Hours more", [InputRequired(NEEDED), _whole])
     reason = line("Reason", most=LONGEST_REASON, hint="Learners read it with their new date and in their mail.")
 

@@ -20,7 +20,7 @@ from lms.core.viewer import EditionInfo, Viewer
 from lms.core.work import DONE, GIVEN_UP
 from lms.outages import rules
 from lms.outages.models import Outage, OutageDecision, OutageRemedy
-from lms.outages.rules import Part
+from lms.outages.values import Part
 from lms.quizzes.api import Gap, Hindered, cut_short, hindered, spoilt
 
 MOST, FIRST = 50, 5
@@ -77,6 +77,11 @@ class Proposal:
     hours: int
     people: tuple[Affected, ...]
     mark: str
+
+    @property
+    def dated(self) -> bool:
+        """Whether a quiz would close later for anybody."""
+        return any(part.hours for one in self.people for part in one.parts)
 
 
 @dataclass(frozen=True, slots=True)

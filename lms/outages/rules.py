@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from lms.core.errors import Invalid
@@ -15,28 +14,6 @@ LONGEST = timedelta(days=14)
 AGO = timedelta(days=90)
 A_DAY = 24
 MOST_HOURS = 24 * 14
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a learner gets for one quiz: so many hours more than others until `closes_at`, and something for the attempt that lost time."""
-
-    module: str
-    quiz: str
-    hours: int | None
-    closes_at: datetime | None
-    attempt_id: int | None
-    going_on: bool
-
-    def stored(self) -> dict[str, object]:
-        """Give it as JSON can hold it."""
-        return asdict(self) | {"closes_at": self.closes_at.isoformat() if self.closes_at else None}
-
-    @classmethod
-    def of(cls, stored: Mapping[str, object]) -> Part:
-        """Read it again."""
-        at = stored["closes_at"]
-        return cls(**{**stored, "closes_at": datetime.fromisoformat(str(at)) if at else None})  # type: ignore[arg-type]
 
 
 def require_possible(since: datetime, until: datetime, now: datetime) -> None:

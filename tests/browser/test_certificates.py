@@ -48,16 +48,6 @@ def first(edition: Cast, sokha: Member) -> CertificateInfo:
     return edition.certificate(sokha)
 
 
-def _reload_until(visitor: Visitor, words: str) -> None:
-    """Open the page again until a worker has done its part."""
-    deadline = time.monotonic() + PATIENCE
-    while words not in (visitor.tab.locator("main").text_content() or "") and time.monotonic() < deadline:
-        visitor.tab.wait_for_timeout(100)
-        visitor.tab.reload()
-    visitor.look()
-    visitor.sees(words)
-
-
 def _told_by_list(visitor: Visitor, edition: Cast, certificate: CertificateInfo) -> Status:
     """Read the status list as any program does, once it is signed anew."""
     with edition.site.app.app_context():
@@ -147,7 +137,7 @@ def test_a_corrected_name(edition: Cast, sokha: Member, first: CertificateInfo, 
         staff.follow("Sokha Pov")
         staff.sees(RIGHT)
         staff.press("Issue a new version")
-        _reload_until(staff, "Version2")
+        staff.sees_at_last("Version2")
         stranger.goto(f"/verify/{first.number}")
         stranger.sees("superseded by a newer version", WRONG)
         assert _told_by_list(stranger, edition, first) == Status.REVOKED

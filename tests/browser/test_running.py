@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
+from lms.core import clock
 from lms.core.db import db, unit_of_work
 from lms.core.mail import OutgoingMail
 from lms.core.work import GIVEN_UP
+from lms.outages.models import Outage
+from lms.quizzes.api import start_attempt, submit_attempt
 from tests.browser.cast import Cast, Member, cast
 from tests.browser.conftest import Visit
 from tests.browser.live import Site
@@ -80,6 +84,46 @@ def test_an_address_that_mail_does_not_reach_is_corrected(site: Site, visit: Vis
         staff.press("Correct it and send again")
         staff.sees("The address is corrected", "Every mail has arrived")
         find_mail(staff, right, "A note from Mira Adler")
+
+
+def test_an_outage_is_made_good(site: Site, visit: Visit) -> None:
+    """A4: it was detected, who is affected is proposed, one press gives more time and writes the mails; the second of two is told."""
+    edition = cast(site)
+    mira, omar = edition.administrator("Mira Adler"), edition.administrator("Omar Haddad")
+    sokha, mai = edition.learner("Sokha Pov"), edition.learner("Mai Nguyen")
+    _was_out(edition, sokha)
+    with visit() as staff, visit(360) as other, visit(javascript=False) as learner:
+        for person, who in ((staff, mira), (other, omar)):
+            person.sign_in(who.email)
+            person.goto(f"{edition.address}today")
+            person.follow("Not reachable for 40 min")
+            person.sees("Proposal: more time for 1", "Sokha Pov", "one more attempt")
+        expect(staff.tab.locator("main")).not_to_contain_text(mai.name)
+        staff.fill("Reason", "")
+        staff.press("Give 1 learner more time")
+        staff.sees("Please fill this in.")
+        staff.fill("Reason", "The power was off.")
+        staff.press("Give 1 learner more time")
+        staff.sees("More time for 1", "The power was off.")
+        staff.sees_at_last("1 of 1 have it")
+        other.press("Give nobody more time")
+        other.sees("decided already, by Mira Adler")
+        find_mail(staff, sokha.email, "More time in")
+        learner.sign_in(sokha.email)
+        learner.goto(f"{edition.address}quizzes/module1/")
+        learner.sees("cut short by an outage", "Start attempt 1 of 2")
+
+
+def _was_out(edition: Cast, member: Member) -> None:
+    """Let pages not have been served for 40 minutes, in which an attempt of a learner ended."""
+    begun = clock.now() - timedelta(minutes=50)
+    with edition.site.app.app_context():
+        with clock.at(begun), unit_of_work():
+            attempt = start_attempt(member.enrolment, "module1")
+        with clock.at(begun + timedelta(minutes=45)), unit_of_work():
+            submit_attempt(attempt)
+        with unit_of_work():
+            db.session.add(Outage(edition_id=edition.edition, since=begun + timedelta(minutes=1), until=begun + timedelta(minutes=41)))
 
 
 def _bounces(edition: Cast, member: Member) -> None:

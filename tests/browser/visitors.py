@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from tests.core.factories import PASSWORD
 
 HEAVIEST = 60_000
 MOST_TABS = 120
+PATIENCE = 60.0
 # Which kinds of elements a page is made of: where axe has seen them all together, it finds nothing new.
 KINDS = """() => [document.title ? 'titled' : 'untitled', innerWidth < 600 ? 'phone' : 'desktop', ...new Set([...document.querySelectorAll(
     'body *:not(svg *):not(option)')].map(e => [e.tagName, e.className, e.parentElement.className, e.getAttributeNames().sort()].join(' ')))
@@ -104,6 +106,15 @@ class Visitor:
         """Expect each of the texts somewhere on the page."""
         for text in texts:
             expect(self.tab.locator("main")).to_contain_text(text)
+
+    def sees_at_last(self, words: str) -> None:
+        """Open the page again until a worker has done its part."""
+        deadline = time.monotonic() + PATIENCE
+        while words not in (self.tab.locator("main").text_content() or "") and time.monotonic() < deadline:
+            self.tab.wait_for_timeout(100)
+            self.tab.reload()
+        self.look()
+        self.sees(words)
 
     def at(self, heading: Name) -> None:
         """Expect a page by its heading."""

@@ -22,13 +22,13 @@ from lms.core.work import DONE, GIVEN_UP
 from lms.editions.api import More, close_edition, grant, more_time
 from lms.editions.models import Extension
 from lms.outages import commands, proposing, tasks
-from lms.outages.commands import Approval, Entry
 from lms.outages.models import Outage, OutageRemedy
 from lms.outages.proposing import Proposal
+from lms.outages.values import Approval, Entry
 from lms.quizzes import tasks as quiz_tasks
 from tests.core import factories
 from tests.core.threads import at_once
-from tests.quizzes.factories import Learner, answer_right, count_attempts, end_of_module, info, learner, start, submit, take
+from tests.quizzes.factories import Learner, answer_right, count_attempts, end_of_module, info, learner, start, take
 
 STAFF = Viewer(role=Role.ADMINISTRATOR)
 REASON = "The power was off."
@@ -69,7 +69,7 @@ def enter(who: Learner, since: datetime, country: str | None = None, length: tim
 
 def waiting(who: Learner) -> int:
     """Count the outages that wait for a decision."""
-    return [queue.count for queue in proposing.queue(STAFF, edition_by_id(who.edition))][0]
+    return next(queue.count for queue in proposing.queue(STAFF, edition_by_id(who.edition)))
 
 
 def test_only_a_long_gap_is_an_outage(ctx: Flask) -> None:
