@@ -8,7 +8,7 @@ from alembic import op
 from lms.core.db import Moment
 
 revision = "f2c60a8d4b19"
-down_revision = "d5a1c83e7f06"
+down_revision = "a3d7f0c92b15"
 branch_labels = None
 depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
