@@ -36,13 +36,13 @@ from lms.invitations import travel
 from lms.invitations.api import GatheringInfo, accept, arrange, invite, put_forward
 from lms.invitations.values import Journey
 from lms.modules.models import Figure, Page
-from lms.outages.models import Outage
 from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, submit_attempt
 from lms.workshops import api as workshops
 from lms.workshops.desk import note_walk_in
 from lms.workshops.sheets import disputes
 from tests.conftest import sign_in
 from tests.core import factories
+from tests.outages.factories import lately_out
 from tests.reports.factories import report
 from tests.site.opinion import opinion
 from tests.site.runs import runs
@@ -174,7 +174,7 @@ def build(app: Flask, course: Course) -> World:
         "enrolment": people.learner,
         "attempt_id": second,
         "extension": _more_time(people),
-        "outage": _outage(people),
+        "outage": lately_out(people.edition),
         "version": _notice(),
         "file": _file(people),
         "likeness": _likeness(people),
@@ -228,15 +228,6 @@ def _more_time(people: People) -> int:
     with unit_of_work():
         more = More(2, "The line was down.", "module1")
         return grant(edition_by_id(people.edition), factories.viewer_of(people.administrator), more, enrolment_id=people.learner)
-
-
-def _outage(people: People) -> int:
-    """Let the learner's attempt lose time in an outage that was entered for the edition."""
-    with unit_of_work():
-        row = Outage(edition_id=people.edition, since=clock.now() - timedelta(hours=1), until=clock.now() + timedelta(minutes=1))
-        db.session.add(row)
-        db.session.flush()
-        return row.id
 
 
 def _notice() -> int:

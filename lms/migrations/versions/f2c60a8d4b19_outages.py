@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_outages_edition_id")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["people.id"], name=op.f("fk_outages_entered_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outages")),
-        sa.UniqueConstraint("edition_id", "since", "until", "country", name=op.f("uq_outages_edition_id")),
+        sa.UniqueConstraint("edition_id", "since", "until", "country", name=op.f("uq_outages_edition_id_since_until_country")),
     )
     op.create_index("ix_outages_until", "outages", ["until", "id"])
     only = sa.text("edition_id IS NULL")
@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["outage_id"], ["outages.id"], name=op.f("fk_outage_decisions_outage_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_outage_decisions_decided_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outage_decisions")),
-        sa.UniqueConstraint("edition_id", "outage_id", name=op.f("uq_outage_decisions_edition_id")),
+        sa.UniqueConstraint("edition_id", "outage_id", name=op.f("uq_outage_decisions_edition_id_outage_id")),
     )
     op.create_index("ix_outage_decisions_outage_id", "outage_decisions", ["outage_id"])
     op.create_table(
@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["decision_id"], ["outage_decisions.id"], name=op.f("fk_outage_remedies_decision_id")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name=op.f("fk_outage_remedies_enrolment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outage_remedies")),
-        sa.UniqueConstraint("decision_id", "enrolment_id", name=op.f("uq_outage_remedies_decision_id")),
+        sa.UniqueConstraint("decision_id", "enrolment_id", name=op.f("uq_outage_remedies_decision_id_enrolment_id")),
     )
     op.create_index("ix_outage_remedies_state_due_at", "outage_remedies", ["state", "due_at"])
     op.create_index("ix_outage_remedies_enrolment_id", "outage_remedies", ["enrolment_id"])
