@@ -18,6 +18,7 @@ from lms.questionnaires.values import Audience, Template
 
 LEARNERS = "learners"
 SLOT = "questionnaires.audiences"
+DAY = "day"
 
 
 @cache
@@ -25,7 +26,7 @@ def templates() -> Mapping[str, Template]:
     """Give all templates by name."""
     found = tomllib.loads((Path(__file__).parent / "templates.toml").read_text(encoding="utf-8"))
     return {
-        name: Template(name, facts["title"], facts["minutes"], tuple(item_of(item) for item in facts["items"]))
+        name: Template(name, facts["title"], facts["minutes"], tuple(item_of(item) for item in facts["items"]), facts.get("about", ""))
         for name, facts in found.items()
     }
 
@@ -58,12 +59,29 @@ def includes(edition_id: int, audience: str, enrolment_id: int) -> bool:
     return enrolment_id in members(edition_id, audience)
 
 
-def require(edition_id: int, template: str, audience: str) -> Template:
-    """Give a template; raise `Invalid`, naming the field, for one or an audience that there is not."""
-    if template not in templates():
+def require(edition_id: int, template: str, audience: str, day: int | None) -> tuple[Template, str]:
+    """Give a template and whom it asks: where nobody is named, those it is about; raise `Invalid`, naming the field, for what can't be."""
+    if (found := templates().get(template)) is None:
         message = "There is no such template."
         raise Invalid(message, field="template")
-    if audience not in audiences(edition_id):
+    offered = audiences(edition_id)
+    if audience and audience not in offered:
         message = "There is no such audience."
         raise Invalid(message, field="audience")
-    return templates()[template]
+    about = {one.about: one.name for one in offered.values() if one.about}
+    if found.about != DAY:
+        return found, audience or about.get(found.about, LEARNERS)
+    return found, _of_day(about, audience, day)
+
+
+def _of_day(about: Mapping[str, str], audience: str, day: int | None) -> str:
+    """Ask about a day those alone who were there; where no feature knows who was, those who are named."""
+    days = [name for name in about if name.startswith(DAY)]
+    wanted = about.get(f"{DAY} {day}")
+    if days and wanted is None:
+        message = f"Please say which day of the workshop it is about, from 1 to {len(days)}."
+        raise Invalid(message, field="day")
+    if wanted and audience not in {"", wanted}:
+        message = "Only those who were there can tell how a day was. Please choose “Those it is about”."
+        raise Invalid(message, field="audience")
+    return wanted or audience or LEARNERS

@@ -34,15 +34,15 @@ def create(  # noqa: PLR0913, PLR0917 - each is a part of one thing
     day: int | None = None,
     by: Viewer = NOBODY,
 ) -> int:
-    """Ask an audience what a template asks, and give the questionnaire's id; raise `Invalid`, naming the field."""
-    found = catalogue.require(edition_id, template, audience)
+    """Ask an audience, or those it is about, what a template asks, and give the questionnaire's id; raise `Invalid`, naming the field."""
+    found, whom = catalogue.require(edition_id, template, audience, day)
     _in_order(opens_at, closes_at)
     row = Questionnaire(
         edition_id=edition_id,
         template=template,
         title=title or found.title,
         minutes=found.minutes,
-        audience=audience,
+        audience=whom,
         module=module,
         day=day,
         items=rules.stored(found.items),

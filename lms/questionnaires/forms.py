@@ -17,6 +17,7 @@ from lms.questionnaires import rules
 from lms.questionnaires.values import Given, Info, Item, Kind
 
 MOST_ROWS, LONGEST_ROW = 30, 200
+USUAL = "usual"
 
 
 class Times(Form):
@@ -38,15 +39,26 @@ class NewQuestionnaire(Times):
 
     title = line("Title", most=120, required=False, hint="Left empty, it gets its usual one.")
     template = SelectField("What it asks", [DataRequired("Please choose one.")])
-    audience = SelectField("Whom it asks", [DataRequired("Please choose one.")])
+    audience = SelectField(
+        "Whom it asks",
+        [DataRequired("Please choose one.")],
+        default=USUAL,
+        description="The opinion of a day is about those who were there that day, of the workshop about its participants, "
+        "of a module about all learners.",
+    )
     module = SelectField("Module", description="Where the questionnaire is about one.")
     day = IntegerField("Day of the workshop", [Optional(), NumberRange(1, 30, "Please give a whole number from 1 to 30.")])
 
     def offer(self, templates: Mapping[str, str], audiences: Mapping[str, str], modules: Mapping[str, str]) -> None:
         """Say what can be chosen."""
         self.template.choices = [SelectChoice(*pair) for pair in templates.items()]
-        self.audience.choices = [SelectChoice(*pair) for pair in audiences.items()]
+        self.audience.choices = [SelectChoice(USUAL, "Those it is about"), *(SelectChoice(*pair) for pair in audiences.items())]
         self.module.choices = [SelectChoice(*pair) for pair in modules.items()]
+
+    @property
+    def whom(self) -> str:
+        """The audience that was named, if one was."""
+        return "" if self.audience.data == USUAL else self.audience.data
 
 
 class Change(Times):

@@ -104,7 +104,7 @@ def _create(form: NewQuestionnaire) -> int:
         edition.id,
         form.template.data,
         times["title"],
-        form.audience.data,
+        form.whom,
         times["opens_at"],
         times["closes_at"],
         form.module.data or "",

@@ -50,21 +50,26 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What a questionnaire begins with."""
+    """What a questionnaire begins with; `about` says whom it asks: 'day' those of its day, else the audience about the same."""
 
     name: str
     title: str
     minutes: int
     items: tuple[Item, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may answer, by enrolment. Slot `questionnaires.audiences`, called with an edition's id."""
+    """Who may answer, by enrolment. Slot `questionnaires.audiences`, called with an edition's id.
+
+    `about` is what they are asked about unless somebody says otherwise: 'workshop', or 'day 2' for those who were there on that day.
+    """
 
     name: str
     label: str
     members: Callable[[], tuple[int, ...]]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

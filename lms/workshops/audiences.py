@@ -14,9 +14,9 @@ def audiences(edition_id: int) -> Iterator[Audience]:
     """Name them, once the days are laid out."""
     numbers = sorted({half.day for half in days.half_days(edition_id)})
     if numbers:
-        yield Audience("workshop", "Participants of the workshop", partial(_participants, edition_id))
+        yield Audience("workshop", "Participants of the workshop", partial(_participants, edition_id), "workshop")
     for day in numbers:
-        yield Audience(f"workshop:day{day}", f"Those who were there on day {day}", partial(sheets.there_on, edition_id, day))
+        yield Audience(f"workshop:day{day}", f"Those who were there on day {day}", partial(sheets.there_on, edition_id, day), f"day {day}")
 
 
 def _participants(edition_id: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -11,7 +12,9 @@ from lms.core import clock
 from lms.core.db import unit_of_work
 from lms.invitations.api import GatheringInfo, accept, arrange, invite, put_forward
 from lms.workshops import days
-from lms.workshops.rules import Part
+from lms.workshops.attendance import record
+from lms.workshops.rules import How, Part, State
+from lms.workshops.values import Entry
 from tests.browser.cast import Cast, Member, cast
 from tests.browser.live import Site
 from tests.core import factories
@@ -28,6 +31,7 @@ class Gathering:
     tutor: Member
     morning: int
     afternoon: int
+    zone: str
 
     @property
     def address(self) -> str:
@@ -38,12 +42,29 @@ class Gathering:
         """Let somebody have accepted to come."""
         who = self.edition.learner(name, **facts)
         with self.edition.site.app.app_context():
-            by = factories.viewer_of(self.admin.enrolment)
-            with clock.at(clock.now() - timedelta(days=2)), unit_of_work():
-                put_forward(self.edition.edition, [who.enrolment], by)
-                invite(self.edition.edition, clock.now() + timedelta(days=1), by, [who.enrolment])
-                accept(who.enrolment, factories.viewer_of(who.enrolment))
+            self._accept([who.enrolment])
         return who
+
+    def come(self, genders: Sequence[str]) -> list[int]:
+        """Let some people have accepted to come, by enrolment."""
+        with self.edition.site.app.app_context():
+            found = [factories.enrolment(self.edition.edition, factories.person(gender=gender), gender=gender) for gender in genders]
+            self._accept(found)
+        return found
+
+    def _accept(self, enrolments: Sequence[int]) -> None:
+        by = factories.viewer_of(self.admin.enrolment)
+        with clock.at(clock.now() - timedelta(days=2)), unit_of_work():
+            put_forward(self.edition.edition, enrolments, by)
+            invite(self.edition.edition, clock.now() + timedelta(days=1), by, enrolments)
+            for enrolment in enrolments:
+                accept(enrolment, factories.viewer_of(enrolment))
+
+    def mark(self, enrolments: Sequence[int], state: State = State.PRESENT) -> None:
+        """Let the desk have put some people down for the morning."""
+        with self.edition.site.app.app_context(), unit_of_work():
+            for enrolment in enrolments:
+                record(Entry(self.morning, enrolment, state, How.LIST), factories.viewer_of(self.tutor.enrolment))
 
     def code(self, half_day: int) -> str:
         """Give what the desk shows."""
@@ -60,7 +81,8 @@ def gathering(site: Site) -> Gathering:
     """Hold it."""
     now = clock.now()
     hours = NOON - now.hour  # zones named Etc/GMT count the other way round
-    edition = cast(site, zone=f"Etc/GMT{-hours:+d}" if hours else "UTC")
+    zone = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    edition = cast(site, zone=zone)
     admin, tutor = edition.administrator("Mira Adler"), edition.tutor("Rosa Lindqvist")
     with site.app.app_context():
         by, today = factories.viewer_of(admin.enrolment), now.date()
@@ -71,4 +93,4 @@ def gathering(site: Site) -> Gathering:
         with clock.at(now - timedelta(days=3)), unit_of_work():
             arrange(edition.edition, place, by)
             halves = days.set_up(edition.edition, [today], by, {Part.MORNING: (time(9), first), Part.AFTERNOON: (second, time(18))})
-    return Gathering(edition, admin, tutor, *(half.id for half in halves))
+    return Gathering(edition, admin, tutor, *(half.id for half in halves), zone)

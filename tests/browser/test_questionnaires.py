@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,15 +13,16 @@ from lms.core.db import db, unit_of_work
 from lms.core.mail import OutgoingMail
 from lms.questionnaires import commands, queries, reading
 from lms.questionnaires.values import Info
+from lms.workshops.rules import State
 from tests.browser.cast import Cast, cast
 from tests.browser.conftest import Visit
+from tests.browser.gathering import Gathering, gathering
 from tests.browser.live import Site
 from tests.browser.visitors import Visitor
 from tests.core import factories
 from tests.questionnaires.conftest import answer_all
 
 HOUR = timedelta(hours=1)
-ZONE = ZoneInfo("Asia/Singapore")
 ROWS = (
     "The lessons were clear.",
     "What I learned is useful in my work.",
@@ -105,27 +105,15 @@ def test_after_the_deadline_nothing_is_taken(site: Site, visit: Visit) -> None:
 
 
 def test_the_questionnaire_of_a_day(site: Site, visit: Visit) -> None:
-    """T10: planned by a tutor, watched without answers, reminded of once; women and men stay together where three are men."""
-    edition = cast(site)
-    tutor = edition.tutor("Tuan Le")
-    people = _people(edition, women=21, men=5)
+    """T10: asks those who were there, is watched without answers, reminds once; women and men stay together where three are men."""
+    place = gathering(site)
+    edition = place.edition
+    *people, absent, _ = place.come([*["woman"] * 19, *["man"] * 3, *["woman"] * 2, *["man"] * 2, *["woman"] * 2])
+    place.mark(people)
+    place.mark([absent], State.ABSENT)
     with visit() as staff:
-        staff.sign_in(tutor.email)
-        staff.goto(f"{edition.address}questionnaires/desk")
-        staff.sees("Nothing is asked yet")
-        staff.follow("Plan a questionnaire")
-        staff.tab.get_by_label("What it asks").select_option("workshop-day")
-        staff.fill("Title", "Your opinion of day 2")
-        staff.fill("Day of the workshop", "2")
-        staff.fill("Opens", _typed(1))
-        staff.fill("Closes", _typed(-1))
-        staff.press("Plan it")
-        staff.sees("It has to close after it opens.")
-        expect(staff.tab.get_by_label("Title")).to_have_value("Your opinion of day 2")
-        staff.fill("Opens", _typed(-1))
-        staff.fill("Closes", _typed(4))
-        staff.press("Plan it")
-        staff.sees("0 of 26", "Day 2 of the workshop")
+        staff.sign_in(place.tutor.email)
+        _plan(staff, place)
         with site.app.app_context():
             (found,) = queries.of_edition(edition.edition)
             answer_all(found, people[:20], 4)
@@ -147,10 +135,32 @@ def test_the_questionnaire_of_a_day(site: Site, visit: Visit) -> None:
         staff.follow("organisation")
         staff.sees("Shown: those tagged “organisation”")
         staff.goto(f"{edition.address}questionnaires/desk/satisfaction")
-        staff.sees("440 points given / 550 possible, from 22 answers", "Women and men: from 0 of 1.", "Day 2")
+        staff.sees("440 points given / 550 possible, from 22 answers", "Women and men: from 0 of 1.", "Day 1")
     with site.app.app_context():
         mails = select(OutgoingMail.person_id).where(OutgoingMail.kind == commands.KIND, OutgoingMail.edition_id == edition.edition)
-        assert len(set(db.session.scalars(mails))) == 4
+        assert set(db.session.scalars(mails)) == {factories.person_of(enrolment) for enrolment in people[22:]}
+
+
+def _plan(staff: Visitor, place: Gathering) -> None:
+    """Plan the questionnaire of the day, with a wrong day and wrong times at first."""
+    staff.goto(f"{place.address}questionnaires/desk")
+    staff.sees("Nothing is asked yet")
+    staff.follow("Plan a questionnaire")
+    staff.tab.get_by_label("What it asks").select_option("workshop-day")
+    staff.fill("Title", "Your opinion of day 1")
+    staff.fill("Day of the workshop", "2")
+    staff.fill("Opens", _typed(place, 1))
+    staff.fill("Closes", _typed(place, -1))
+    staff.press("Plan it")
+    staff.sees("Please say which day of the workshop it is about, from 1 to 1.")
+    staff.fill("Day of the workshop", "1")
+    staff.press("Plan it")
+    staff.sees("It has to close after it opens.")
+    expect(staff.tab.get_by_label("Title")).to_have_value("Your opinion of day 1")
+    staff.fill("Opens", _typed(place, -1))
+    staff.fill("Closes", _typed(place, 4))
+    staff.press("Plan it")
+    staff.sees("0 of 26", "Day 1 of the workshop", "Those who were there on day 1")
 
 
 def _asked(edition: Cast) -> Info:
@@ -165,15 +175,8 @@ def _close(edition: Cast, found: Info) -> None:
         commands.close(found.id)
 
 
-def _people(edition: Cast, women: int, men: int) -> Sequence[int]:
-    """Let some people learn; the last two of the men come last."""
-    genders = [*["woman"] * (women - 2), *["man"] * (men - 2), "woman", "woman", "man", "man"]
-    with edition.site.app.app_context():
-        return [factories.enrolment(edition.edition, factories.person(gender=gender), gender=gender) for gender in genders]
-
-
-def _typed(hours: int) -> str:
-    return f"{(clock.now() + hours * HOUR).astimezone(ZONE):%Y-%m-%dT%H:%M}"
+def _typed(place: Gathering, hours: int) -> str:
+    return f"{(clock.now() + hours * HOUR).astimezone(ZoneInfo(place.zone)):%Y-%m-%dT%H:%M}"
 
 
 def _choice(person: Visitor, row: str, answer: str) -> Locator:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 from lms.core import clock
+from lms.core.db import unit_of_work
+from lms.questionnaires.api import create
 from tests.browser.conftest import Visit
 from tests.browser.gathering import Gathering, gathering
 from tests.browser.live import Site
@@ -85,6 +88,8 @@ def test_a_participant_at_the_workshop(site: Site, visit: Visit, tmp_path: Path)
     """L11: by QR code, early, with wrong codes and without scripts; slides by a line that breaks; a recommendation that others mend."""
     place = gathering(site)
     mai, budi = place.comes("Mai Nguyen"), place.comes("Budi Santoso")
+    with site.app.app_context(), unit_of_work():
+        create(place.edition.edition, "workshop-day", "", "", clock.now(), clock.now() + timedelta(hours=1), day=1)
     (tmp_path / "slides.pdf").write_bytes(PDF)
     (tmp_path / "lie.pdf").write_bytes(b"MZ" + PDF)
     with visit(360, javascript=False) as plain:
@@ -99,8 +104,14 @@ def test_a_participant_at_the_workshop(site: Site, visit: Visit, tmp_path: Path)
             plain.fill("Code of this half-day", "WRONG2")
             plain.press("I am here")
         plain.sees("Too many tries", "Ask the desk: they put you down by hand.")
+        plain.goto(f"{place.address}dashboard")
+        plain.follow("Your opinion of the day")
+        plain.sees("How satisfied are you with today?")
+        asked = plain.tab.url
     with visit(360) as learner, visit() as other:
         learner.sign_in(mai.email)
+        expect(learner.tab.get_by_text("Your opinion of the day")).to_have_count(0)
+        assert learner.tab.request.get(asked).status == 404
         upload(learner, place, tmp_path)
         recommend(learner, place)
         other.sign_in(budi.email)

@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 
 from lms.core import clock
 from lms.core.db import unit_of_work
+from lms.core.errors import Invalid
 from lms.questionnaires.api import answer, create, info
+from lms.questionnaires.queries import waiting
 from lms.workshops import days, programme, sheets
 from lms.workshops.audiences import audiences
 from lms.workshops.awarding import answered
@@ -189,7 +191,15 @@ def test_questionnaires_ask_who_was_there_and_count_for_the_certificate(shop: Sh
     now = clock.now()
     with unit_of_work():
         opens = now - timedelta(hours=1), now + timedelta(hours=1)
-        asked = create(shop.edition, "workshop-overall", "", "workshop", *opens)
+        asked = create(shop.edition, "workshop-overall", "", "", *opens)
+        daily = create(shop.edition, "workshop-day", "", "", *opens, day=1)
+        opinion = create(shop.edition, "module-opinion", "", "", *opens)
+    assert [info(one).audience for one in (asked, daily, opinion)] == ["workshop", "workshop:day1", "learners"]
+    assert [one.id for one in waiting(other, shop.edition)] == [asked, opinion]
+    for audience, day, field in (("", None, "day"), ("", 5, "day"), ("workshop", 1, "audience"), ("learners", 1, "audience")):
+        with pytest.raises(Invalid) as refused:
+            create(shop.edition, "workshop-day", "", audience, *opens, day=day)
+        assert refused.value.field == field
     with unit_of_work():
         answer(asked, who, sheet(info(asked)))
     assert answered(shop.edition) == {who}
