@@ -15,7 +15,8 @@ from lms.core.templating import rounded
 
 Number = int | Decimal
 PLACES = 2
-WITHHELD = "withheld"
+WITHHELD = "not shown, fewer than 5"
+WHY_WITHHELD = "Not shown: fewer than five people answered, and nobody should be able to tell who said what."
 
 
 class Phase(StrEnum):

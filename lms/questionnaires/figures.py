@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from lms.core.figures import Annex, Figure, Kind, Part, Phase
 from lms.modules.api import modules_of
 from lms.questionnaires import queries, results, rules
-from lms.questionnaires.values import Rate
+from lms.questionnaires.rules import Answered
+from lms.questionnaires.values import Info, Rate
 
 POINTS = "Points given / points possible over all rows answered, of questionnaires that are over and had five answers or more."
 KINDS = {
@@ -27,16 +28,18 @@ def figures(edition_id: int) -> Iterator[Figure]:
         if not used:
             continue
         over = [(one, answers) for one, answers in told if one.template == template]
-        by = {kind: _parts(edition_id, rules.totals(over, kind), kind) for kind in breakdowns}
+        ended = [one for one in used if one.sealed]
+        by = {kind: _parts(edition_id, _rates(over, ended, kind), kind) for kind in breakdowns}
         whole = rules.totals(over)
         given, possible = sum(rate.given or 0 for rate in whole), sum(rate.possible or 0 for rate in whole)
+        hidden = bool(ended) and not possible
         yield Figure(
             name,
             phase,
             label,
             POINTS,
-            given if possible else None,
-            possible or None,
+            None if hidden else given,
+            None if hidden else possible,
             Kind.RATE,
             {key: parts for key, parts in by.items() if parts},
             words=(label.lower(),),
@@ -44,6 +47,16 @@ def figures(edition_id: int) -> Iterator[Figure]:
         answered, asked = sum(counts[one.id].answered for one in used), sum(counts[one.id].asked for one in used)
         words = "Questionnaires answered / questionnaires that were put to somebody."
         yield Figure(f"{name}_response", phase, f"{label}: response", words, answered, asked, Kind.RATE)
+
+
+def _rates(over: Sequence[Answered], ended: Sequence[Info], by: str) -> Sequence[Rate]:
+    """Give the rows of a breakdown: of the modules or days whose questionnaires are over all, women and men both or neither."""
+    rates = rules.totals(over, by)
+    if by in {"module", "day"}:
+        return rules.with_withheld(rates, ended, by)
+    if by == "gender" and ended and not rates:
+        return [Rate(group, rules.GROUPS[group], None, None, 0) for group in (rules.WOMAN, rules.MAN)]
+    return rates
 
 
 def _parts(edition_id: int, rates: Sequence[Rate], by: str) -> tuple[Part, ...]:

@@ -163,8 +163,20 @@ def _parts(one: Info, sheets: Sequence[Sheet], by: str) -> list[Rate]:
         return [rate(key, label, one.items, sheets, key) for key, item, label in questions(one.items) if item.scale]
     if by == "gender":
         return by_group(one.items, sheets)
+    return [rate(*_about(one, by), one.items, sheets)]
+
+
+def _about(one: Info, by: str) -> tuple[str, str]:
+    """Give key and label of what a questionnaire is about, of all modules or days."""
     keys = {"module": (one.module, one.module), "day": (str(one.day or ""), f"Day {one.day}" if one.day else one.title)}
-    return [rate(*keys.get(by, ("", one.title)), one.items, sheets)]
+    return keys.get(by, ("", one.title))
+
+
+def with_withheld(rates: Sequence[Rate], over: Iterable[Info], by: str) -> list[Rate]:
+    """Add a row without points for each module or day whose questionnaire too few have answered, in the order of the questionnaires."""
+    told = {rate.key: rate for rate in rates}
+    keys = dict(_about(one, by) for one in over)
+    return [told.get(key, Rate(key, label, None, None, 0)) for key, label in keys.items()]
 
 
 def given_of(answers: Mapping[str, Any]) -> Given:

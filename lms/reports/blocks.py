@@ -17,7 +17,7 @@ class Run:
 
 
 Runs = tuple[Run, ...]
-NARROW, WIDE = 11, 36
+NARROW, WIDE = 11, 60
 
 
 def shares(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lms.core.figures import Annex, Figure, Kind, Part, Phase, pair, shown, value
+from lms.core.figures import WHY_WITHHELD, WITHHELD, Annex, Figure, Kind, Part, Phase, pair, shown, value
 from lms.core.reporting import STEPS
 from lms.reports.blocks import Bar, Block, Chapter, Chart, Heading, Paragraph, Run, Table
 from lms.reports.references import full_day
@@ -80,7 +80,7 @@ def _background(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
     rows = tuple((figure.label, _shown(figure), _pair(figure)) for figure in key)
     if rows:
         label = numbers.label("Table")
-        yield Table(label, "Key figures", ("Figure", "Value", "Drawn from"), rows, (1, 2), id="key_figures")
+        yield Table(label, "Key figures", ("Figure", "Value", "Drawn from"), rows, (1, 2), _withheld(rows), "key_figures")
 
 
 def _programme(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
@@ -143,7 +143,13 @@ def _chart(figure: Figure, by: str, title: str, label: str) -> Chart:
     overall = in_full(figure.kind, figure.numerator, figure.denominator)
     said = f"Bars: {'; '.join(f'{bar.label} {bar.text}' for bar in bars)}. Overall {overall}."
     heads = (by.capitalize(), figure.label)
-    return Chart(label, title, heads, bars, most, said, f"{figure.definition} Overall: {overall}.", f"{figure.name}_{by}")
+    notes = " ".join((f"{figure.definition} Overall: {overall}.", *_withheld([texts])))
+    return Chart(label, title, heads, bars, most, said, notes, f"{figure.name}_{by}")
+
+
+def _withheld(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Say in a footnote why a cell is empty, where one is."""
+    return (WHY_WITHHELD,) if any(WITHHELD in row for row in rows) else ()
 
 
 def _statistics(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
@@ -160,7 +166,7 @@ def _results(contents: Contents, label: str) -> Table:
     rows = [row for phase, names in RESULTS.items() for row in _phase(PHASES[phase], [contents.figure(name) for name in names], genders)]
     heads = ("Phase and gender", "Registered (1)", "Certified (2)", "Success rate (3)", "Satisfaction (4)")
     notes = [_meaning(contents, place) for place in range(4)]
-    return Table(label, "Results by phase and gender", heads, tuple(rows), (1, 2, 3, 4), tuple(notes), "results")
+    return Table(label, "Results by phase and gender", heads, tuple(rows), (1, 2, 3, 4), (*notes, *_withheld(rows)), "results")
 
 
 def _meaning(contents: Contents, place: int) -> str:
@@ -195,7 +201,7 @@ def _by_gender(figures: Sequence[Figure], title: str, label: str, name: str) -> 
         cells = [in_full(figure.kind, part.numerator, part.denominator) if part else "–" for part in parts]
         rows.append((figure.label, *cells, in_full(figure.kind, figure.numerator, figure.denominator)))
     heads = ("Figure", *(gender.label for gender in genders), "All")
-    return Table(label, title, heads, tuple(rows), tuple(range(1, len(heads))), id=name)
+    return Table(label, title, heads, tuple(rows), tuple(range(1, len(heads))), _withheld(rows), name)
 
 
 def _annexes(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
@@ -205,7 +211,7 @@ def _annexes(contents: Contents, numbers: _Numbers) -> Iterator[Block]:
     found = contents.figures
     rows = tuple((one.label, one.name, in_full(one.kind, one.numerator, one.denominator), one.definition) for one in found)
     heads = ("Figure", "Name", "Value", "Definition")
-    yield Table(numbers.label("Annex"), "Register of figures", heads, rows, id="register")
+    yield Table(numbers.label("Annex"), "Register of figures", heads, rows, notes=_withheld([row[2:3] for row in rows]), id="register")
 
 
 def _annex(annex: Annex, label: str) -> Iterator[Block]:

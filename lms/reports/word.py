@@ -57,7 +57,9 @@ def _heading(document: Any, block: Heading) -> None:
 
 
 def _paragraph(document: Any, block: Paragraph) -> None:
-    _write(document.add_paragraph(style="Quote" if block.quote else None), block.runs)
+    paragraph = document.add_paragraph(style="Quote" if block.quote else None)
+    paragraph.paragraph_format.keep_with_next = all(run.look == "em" for run in block.runs) or None  # facts stay with their text
+    _write(paragraph, block.runs)
 
 
 def _write(paragraph: Any, runs: Runs) -> None:
@@ -121,6 +123,8 @@ def _cells(document: Any, rows: tuple[tuple[str, ...], ...], numbers: tuple[int,
     for cells, row in zip((row.cells for row in table.rows), rows, strict=True):
         for place, (cell, text) in enumerate(zip(cells, row, strict=True)):
             cell.text, cell.width = text, widths[place]
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(9)
             if place in numbers:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()

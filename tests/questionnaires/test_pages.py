@@ -12,6 +12,7 @@ import pytest
 
 from lms.core.domain import Role
 from lms.questionnaires import commands, queries, reading
+from lms.questionnaires.figures import figures
 from lms.questionnaires.values import Item, Kind
 from tests.core import factories
 from tests.questionnaires.conftest import Place, SignIn, answer_all, over, sheet
@@ -158,6 +159,12 @@ def test_satisfaction_of_the_edition(place: Place, signed_in: SignIn, statements
     assert rows[days, "By aspect", "The topics"] == ["19", "86", "95", "90.53 %"]
     assert (days, "By day", "Day 3") not in rows
     assert [key[2][:2] for key in rows if key[:2] == ("Satisfaction with the modules", "By module")] == ["1 "]
+    told = {figure.name: figure for figure in figures(place.edition)}
+    parts = [(part.label, part.numerator, part.denominator) for part in told["satisfaction_days"].by["day"]]
+    assert parts == [("Day 1", 250, 250), ("Day 2", 180, 225), ("Day 3", None, None)]
+    over(few := place.asked("workshop-overall", day=None))
+    (hidden,) = [figure for figure in figures(place.edition) if figure.name == "satisfaction_overall"]
+    assert (hidden.numerator, [part.numerator for part in hidden.by["gender"]], few.day) == (None, [None, None], None)
     assert staff.get(f"{address}.xlsx").status_code == 200
     with statements() as seen:
         staff.get(address)

@@ -16,6 +16,7 @@ from sqlalchemy import update
 
 from lms.core import clock
 from lms.core.db import db, unit_of_work
+from lms.core.figures import WHY_WITHHELD, WITHHELD
 from lms.core.work import GIVEN_UP, WAITING
 from lms.reports import commands, composing, drawing, marking, press, word
 from lms.reports.blocks import Bullets, Chart, Heading, Item, Paragraph, Report, Run, Table
@@ -202,5 +203,6 @@ def test_reading_on_the_page(place: Place, admin: FlaskClient, statements: Calla
 def test_withheld_values_are_no_bars(ctx: Flask) -> None:
     report = composed()
     charts = [block for one in report.chapters for block in one.blocks if isinstance(block, Chart)]
-    assert "withheld" in drawing.drawing(charts[1])
+    assert WITHHELD in drawing.drawing(charts[1])
+    assert [WHY_WITHHELD in chart.definition for chart in charts] == [place == 1 for place in range(len(charts))]
     assert ctx.testing
