@@ -60,7 +60,7 @@ def includes(edition_id: int, audience: str, enrolment_id: int) -> bool:
 
 
 def require(edition_id: int, template: str, audience: str, day: int | None) -> tuple[Template, str]:
-    """Give a template and whom it asks: where nobody is named, those it is about; raise `Invalid`, naming the field, for what can't be."""
+    """Give a template and whom it asks: where nobody is named, those it concerns; raise `Invalid`, naming the field, for what can't be."""
     if (found := templates().get(template)) is None:
         message = "There is no such template."
         raise Invalid(message, field="template")
@@ -82,6 +82,6 @@ def _of_day(about: Mapping[str, str], audience: str, day: int | None) -> str:
         message = f"Please say which day of the workshop it is about, from 1 to {len(days)}."
         raise Invalid(message, field="day")
     if wanted and audience not in {"", wanted}:
-        message = "Only those who were there can tell how a day was. Please choose “Those it is about”."
+        message = "Only those who were there can tell how a day was. Please choose “Those it concerns”."
         raise Invalid(message, field="audience")
     return wanted or audience or LEARNERS

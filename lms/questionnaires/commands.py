@@ -34,7 +34,7 @@ def create(  # noqa: PLR0913, PLR0917 - each is a part of one thing
     day: int | None = None,
     by: Viewer = NOBODY,
 ) -> int:
-    """Ask an audience, or those it is about, what a template asks, and give the questionnaire's id; raise `Invalid`, naming the field."""
+    """Ask an audience, or those it concerns, what a template asks, and give the questionnaire's id; raise `Invalid`, naming the field."""
     found, whom = catalogue.require(edition_id, template, audience, day)
     _in_order(opens_at, closes_at)
     row = Questionnaire(

@@ -43,8 +43,7 @@ class NewQuestionnaire(Times):
         "Whom it asks",
         [DataRequired("Please choose one.")],
         default=USUAL,
-        description="The opinion of a day is about those who were there that day, of the workshop about its participants, "
-        "of a module about all learners.",
+        description="A day concerns those who were there, the workshop its participants, and a module all learners.",
     )
     module = SelectField("Module", description="Where the questionnaire is about one.")
     day = IntegerField("Day of the workshop", [Optional(), NumberRange(1, 30, "Please give a whole number from 1 to 30.")])
@@ -52,7 +51,7 @@ class NewQuestionnaire(Times):
     def offer(self, templates: Mapping[str, str], audiences: Mapping[str, str], modules: Mapping[str, str]) -> None:
         """Say what can be chosen."""
         self.template.choices = [SelectChoice(*pair) for pair in templates.items()]
-        self.audience.choices = [SelectChoice(USUAL, "Those it is about"), *(SelectChoice(*pair) for pair in audiences.items())]
+        self.audience.choices = [SelectChoice(USUAL, "Those it concerns"), *(SelectChoice(*pair) for pair in audiences.items())]
         self.module.choices = [SelectChoice(*pair) for pair in modules.items()]
 
     @property
