@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from lms.casestudies import emails, rules, scores
+from lms.casestudies import emails, rules, scores, slides
 from lms.casestudies.models import CaseGrading, CaseRubric, CaseSlides, CaseStudy
 from lms.casestudies.rules import Criterion
 from lms.casestudies.values import Assessment, Text
@@ -71,7 +71,7 @@ def put_slides(enrolment_id: int, name: str, body: bytes) -> None:
         raise Conflict(message)
     _not_released(row)
     values = {
-        "kind": rules.kind_of(name, body),
+        "kind": slides.kind_of(name, body),
         "size": len(body),
         "digest": hashlib.sha256(body).hexdigest(),
         "body": body,

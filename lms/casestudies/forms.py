@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import Field, FileField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not in the published types yet
 from wtforms.validators import DataRequired, ValidationError
 
 from lms.casestudies import rules
 from lms.casestudies.rules import Criterion
-from lms.casestudies.values import Announced, Assessment, Text
-from lms.core.forms import FileForm, Form, line, paragraphs
+from lms.casestudies.values import Announced, Assessment, Phrase, Text
+from lms.core.forms import FileForm, Form, line, paragraphs, whole
 
 LONGEST = 10
 NOT_YET = "0"
-
-
-def whole(text: object) -> int:
-    """Read a number that a page carries along; 0 for what can't be one."""
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= LONGEST else 0
+SHOWN = 100
+INSERTED = "A comment of the bank is inserted. It is not saved yet."
 
 
 class HandIn(FileForm):
@@ -73,12 +70,32 @@ class Grading(Form):
     """What an assessor finds; a form for a rubric has a field for each of its criteria."""
 
     comment = paragraphs("Comment for the author", most=rules.COMMENT, required=False)
+    keep = BooleanField("Keep this comment in my comment bank")
+    phrase = SelectField("From the comment bank", default=NOT_YET, validate_choice=False)
+    insert = StringField("Insert")  # a button's name, as the next one
     version = HiddenField("This page is out of date")
     final = StringField("How it stands")  # a button's name: a hidden field would come first and speak in its place
 
     def levels(self) -> list[RadioField]:
         """Give the fields of the criteria, in order."""
         return [field for field in self if field.name.startswith("level_")]
+
+    def offer(self, phrases: Sequence[Phrase]) -> None:
+        """Offer these comments to be inserted; a script finds the whole of each beside its beginning."""
+        self.texts = {str(one.id): one.text for one in phrases}
+        shown = [(one, " ".join(one.text.split())) for one in phrases]
+        cut = [(one, words if len(words) <= SHOWN else f"{words[:SHOWN]}…") for one, words in shown]
+        offered = [SelectChoice(str(one.id), words, {"data-text": one.text}) for one, words in cut]
+        self.phrase.choices = [SelectChoice(NOT_YET, "Choose a comment"), *offered]
+
+    def put_in(self) -> None:
+        """Add the chosen comment to what is typed; it is not saved with that."""
+        chosen = self.texts.get(self.phrase.data, "")
+        if not chosen:
+            self.phrase.errors = ["Please choose one of the comments."]
+            return
+        self.comment.data = f"{self.comment.data or ''}\n{chosen}".strip()
+        self.comment.description, self.phrase.data = INSERTED, NOT_YET
 
     @property
     def wanted(self) -> Assessment:
@@ -107,6 +124,13 @@ def grading(criteria: Sequence[Criterion], found: Assessment | None) -> Grading:
 
 def _choices(criterion: Criterion) -> list[SelectChoice]:
     return [SelectChoice(NOT_YET, "Not yet"), *(SelectChoice(str(n), f"{n}: {level}") for n, level in enumerate(criterion.levels, 1))]
+
+
+class PhraseForm(Form):
+    """A comment for the bank."""
+
+    comment = paragraphs("Comment", most=rules.PHRASE, hint="What you write often, in words that fit any case study.")
+    shared = BooleanField("Share it with the other staff of this edition")
 
 
 class Settling(Form):

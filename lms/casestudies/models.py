@@ -79,6 +79,17 @@ class CaseRubric(Row):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class CasePhrase(Row):
+    """A comment in the bank of an assessor, which other staff of the edition see where it is shared."""
+
+    __tablename__ = "case_phrases"
+    __table_args__ = (Index("ix_case_phrases_edition_id_author_id", "edition_id", "author_id"),)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    text: Mapped[str]
+    shared: Mapped[bool] = mapped_column(default=False)
+
+
 class CaseGrading(Row):
     """What one assessor finds: a level from 1 to 5 for each criterion, 0 as long as there is none; a draft until it is final."""
 

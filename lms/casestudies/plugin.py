@@ -21,6 +21,7 @@ plugin = Plugin(
     },
     acts={
         "case.rubric": "Changed the rubric of the case studies",
+        "case.bank": "Kept, changed or removed a comment of the comment bank",
         "case.draft": "Saved a draft of a case study's grading",
         "case.grade": "Graded a case study",
         "case.settle": "Settled the score of a case study",

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 
-from lms.casestudies.models import CaseGrading, CaseSlides, CaseStudy, CaseUpload, CaseUploadPart
+from lms.casestudies.models import CaseGrading, CasePhrase, CaseSlides, CaseStudy, CaseUpload, CaseUploadPart
 from lms.core.db import db
 from lms.core.domain import Enrolment
 from lms.core.plugins import PersonalData
 
-HOLDS = "Your case study for the workshop with its slides and its grade; and what you found as an assessor of those of others."
+HOLDS = "Your case study for the workshop with its slides and its grade; and as an assessor, what you found and the comments in your bank."
 ERASED = "The author has left, and the text was removed."
 
 
@@ -24,6 +24,7 @@ def export(person_id: int) -> Mapping[str, Any]:
     shown = found.where(study.id.in_(_studies(person_id)), grading.final, study.released_at.is_not(None)).order_by(grading.id)
     files = select(CaseSlides.kind, CaseSlides.size, CaseSlides.digest, CaseSlides.uploaded_at)
     arriving = select(CaseUpload.name, CaseUpload.size, CaseUpload.received, CaseUpload.begun_at)
+    bank = select(CasePhrase.text, CasePhrase.shared).where(CasePhrase.author_id == person_id)
     given = select(grading.case_study_id, grading.levels, grading.comment, grading.final, grading.changed_at)
     return {
         "case_studies": _rows(texts.where(study.id.in_(_studies(person_id))).order_by(study.id)),
@@ -31,6 +32,7 @@ def export(person_id: int) -> Mapping[str, Any]:
         "slides_not_handed_in": _rows(arriving.where(CaseUpload.enrolment_id.in_(_enrolments(person_id))).order_by(CaseUpload.id)),
         "grades_received": _rows(shown),
         "grades_given": _rows(given.where(grading.assessor_id == person_id).order_by(grading.id)),
+        "comment_bank": _rows(bank.order_by(CasePhrase.id)),
     }
 
 
@@ -41,6 +43,7 @@ def erase(person_id: int) -> None:
     db.session.execute(delete(CaseUpload).where(CaseUpload.enrolment_id.in_(_enrolments(person_id))))
     db.session.execute(delete(CaseSlides).where(CaseSlides.case_study_id.in_(mine)))
     db.session.execute(update(CaseGrading).where(CaseGrading.case_study_id.in_(mine)).values(comment=""))
+    db.session.execute(delete(CasePhrase).where(CasePhrase.author_id == person_id))
     db.session.execute(update(CaseGrading).where(CaseGrading.assessor_id == person_id).values(comment=""))
     db.session.execute(update(CaseStudy).where(CaseStudy.id.in_(mine)).values(title="Removed", summary=ERASED, agreed_why=""))
 

@@ -7,23 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lms.core import names
-from lms.core.errors import Invalid
 
-TITLE, SUMMARY, COMMENT, WORDS = 200, 4_000, 4_000, 300
-MOST_BYTES = 10_000_000
+TITLE, SUMMARY, COMMENT, PHRASE, WORDS = 200, 4_000, 4_000, 1_000, 300
 PART = 1_000_000
-SMALLER = "Make its pictures smaller, or save it as PDF."
-TOO_LARGE = f"This file is larger than {MOST_BYTES // 1_000_000} MB. {SMALLER}"
 LEVELS = 5
 CRITERIA = 4
 FAR_APART = Decimal(25)
 HUNDRED = Decimal(100)
-PDF, PPTX, ODP = "pdf", "pptx", "odp"
-KINDS = {
-    PDF: "application/pdf",
-    PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ODP: "application/vnd.oasis.opendocument.presentation",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,50 +66,6 @@ USUAL = (
         ),
     ),
 )
-
-
-def acceptable(name: str, size: int) -> None:
-    """Raise `Invalid` for a file whose name or size alone says that it can't be taken."""
-    if size > MOST_BYTES:
-        raise Invalid(TOO_LARGE, field="slides")
-    if size <= 0 or _ending(name) not in KINDS:
-        message = "This is not a presentation. Please save it as PDF, PPTX or ODP."
-        raise Invalid(message, field="slides")
-
-
-def promising(name: str, first: bytes) -> None:
-    """Raise `Invalid` if a file can't be what its name says, by how it begins."""
-    if not first.startswith(b"%PDF-" if _ending(name) == PDF else b"PK\x03\x04"):
-        message = f"This is not a presentation, though its name ends in .{_ending(name)}. Please save it as PDF, PPTX or ODP."
-        raise Invalid(message, field="slides")
-
-
-def _ending(name: str) -> str:
-    return name.rpartition(".")[2].lower()
-
-
-def kind_of(name: str, body: bytes) -> str:
-    """Tell what kind of slides a file holds, by its bytes; raise `Invalid` for anything else, and for a name that says otherwise."""
-    found = _by_bytes(body)
-    said = _ending(name)
-    if not found:
-        lie = f", though its name ends in .{said}" if said in KINDS else ""
-        message = f"This is not a presentation{lie}. Please save it as PDF, PPTX or ODP."
-        raise Invalid(message, field="slides")
-    if said != found:
-        message = f"By its bytes this file is {found.upper()}, but its name does not end in .{found}. Please rename it or choose another."
-        raise Invalid(message, field="slides")
-    return found
-
-
-def _by_bytes(body: bytes) -> str:
-    if body.startswith(b"%PDF-"):
-        return PDF
-    if not body.startswith(b"PK\x03\x04"):
-        return ""
-    if body[30:].startswith(b"mimetype" + KINDS[ODP].encode()):
-        return ODP
-    return PPTX if b"[Content_Types].xml" in body and b"ppt/presentation.xml" in body else ""
 
 
 def complete(levels: Sequence[int], criteria: int) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.casestudies import commands, queries, scores, upload_views, views
-from lms.casestudies.forms import Settling, grading, rubric_form, whole
+from lms.casestudies import bank, bank_views, commands, queries, scores, views
+from lms.casestudies.forms import Grading, Settling, grading, rubric_form
 from lms.casestudies.values import Assessment, Paper
+from lms.core.forms import whole
 from lms.core.limits import limited
 from lms.core.permissions import can, permission
 from lms.core.viewer import current_edition, current_viewer
 from lms.modules.api import modules_of
 
 # The feature's blueprint, with these pages on it.
-blueprint = upload_views.blueprint
+blueprint = bank_views.blueprint
 
 
 @blueprint.get("/e/<edition>/case-studies/")
@@ -35,13 +36,25 @@ def assess(study: int) -> ResponseReturnValue:
     """Grade a case study by the rubric, as a draft or for good."""
     edition, viewer = current_edition(), current_viewer()
     paper = queries.paper(edition.id, study, viewer)
-    form = grading(scores.rubric(edition.id).criteria, _mine(paper))
-    if form.validate_on_submit():
+    form = _form(paper)
+    if form.insert.data:
+        form.put_in()
+    elif form.validate_on_submit():
         with form.refusals():
             commands.grade(study, viewer, form.wanted)
+            if form.keep.data and form.comment.data:
+                bank.keep(edition.id, viewer, form.comment.data)
             flash("Your grading is final. It can be changed until the release." if form.wanted.final else "Your draft is saved.", "good")
             return redirect(url_for("casestudies.assess", study=study))
     return _page(paper, form, Settling()), form.status
+
+
+def _form(paper: Paper) -> Grading:
+    """Make the form for the edition's rubric, with the comments of the bank to be inserted."""
+    edition = current_edition()
+    form = grading(scores.rubric(edition.id).criteria, _mine(paper))
+    form.offer(bank.offered(edition.id, current_viewer()))
+    return form
 
 
 def _mine(paper: Paper) -> Assessment | None:
@@ -71,7 +84,7 @@ def settle(study: int) -> ResponseReturnValue:
             commands.settle(study, viewer, form.value, form.why.data or "")
             flash("The score is settled.", "good")
             return redirect(url_for("casestudies.assess", study=study))
-    return _page(paper, grading(scores.rubric(edition.id).criteria, _mine(paper)), form), form.status
+    return _page(paper, _form(paper), form), form.status
 
 
 @blueprint.get("/e/<edition>/case-studies/<int:study>/slides")

@@ -8,9 +8,10 @@ from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.casestudies import rules, uploads, views
-from lms.casestudies.forms import Announcing, PartForm, whole
+from lms.casestudies.forms import Announcing, PartForm
 from lms.casestudies.values import Arrived
 from lms.core.errors import DomainError
+from lms.core.forms import whole
 from lms.core.limits import limited
 from lms.core.permissions import permission
 from lms.core.viewer import current_enrolment_id

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from lms.casestudies import rules
+from lms.casestudies import rules, slides
 from lms.casestudies.models import CaseUpload, CaseUploadPart
 from lms.casestudies.values import Announced, Arrived
 from lms.core import clock
@@ -19,7 +19,7 @@ OLD = timedelta(days=7)
 
 def begin(enrolment_id: int, wanted: Announced) -> Arrived:
     """Make room for a file, and tell how much of it is here already; another file than before takes its place."""
-    rules.acceptable(wanted.name, wanted.size)
+    slides.acceptable(wanted.name, wanted.size)
     db.session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True))
     row = db.session.scalars(select(CaseUpload).where(CaseUpload.enrolment_id == enrolment_id)).one_or_none()
     if row is not None and (row.name, row.size, row.stamp) != (wanted.name, wanted.size, wanted.stamp):
@@ -44,12 +44,12 @@ def add(enrolment_id: int, upload_id: int, start: int, part: bytes) -> Arrived:
         message = "This part does not fit the file. Please choose the file again."
         raise Invalid(message, field="slides")
     if not start:
-        rules.promising(row.name, part)
+        slides.promising(row.name, part)
     db.session.add(CaseUploadPart(upload_id=row.id, start=start, body=part))
     row.received += len(part)
     db.session.flush()
     if row.received == row.size:
-        rules.kind_of(row.name, _body(row.id))
+        slides.kind_of(row.name, _body(row.id))
     return _arrived(row)
 
 

@@ -29,6 +29,17 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A comment of the bank, for somebody who may insert it; `mine` where they may change it, too."""
+
+    id: int
+    text: str
+    shared: bool
+    author: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Slides:
     """Slides without their bytes."""
 

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from lms.casestudies import commands, queries, rules, uploads
-from lms.casestudies.forms import HandIn, whole
+from lms.casestudies import commands, queries, slides, uploads
+from lms.casestudies.forms import HandIn
 from lms.core.errors import Forbidden
+from lms.core.forms import whole
 from lms.core.limits import limited
 from lms.core.permissions import permission
 from lms.core.viewer import EditionInfo, Viewer, current_edition, current_enrolment_id
@@ -63,7 +64,7 @@ def _uploaded(form: HandIn, enrolment: int) -> tuple[str, bytes] | None:
     if upload is None or not upload.filename:
         arrived = whole(form.upload.data)
         return uploads.take(enrolment, arrived) if arrived else None
-    return form.uploaded("slides", rules.MOST_BYTES, rules.SMALLER)
+    return form.uploaded("slides", slides.MOST_BYTES, slides.SMALLER)
 
 
 @blueprint.get("/e/<edition>/case-study/slides")
@@ -77,7 +78,7 @@ def own_slides() -> ResponseReturnValue:
 def sent(study_id: int) -> Response:
     """Send slides as a file, never to be shown inside a page of ours."""
     kind, body = queries.slides(study_id)
-    response = Response(body, mimetype=rules.KINDS[kind])
+    response = Response(body, mimetype=slides.KINDS[kind])
     response.headers.set("Content-Disposition", "attachment", filename=f"case-study-{study_id}.{kind}")
     return response
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+
+import segno
 
 from lms.core import countries, press
 from lms.invitations.emails import days
@@ -21,9 +24,19 @@ def sheet(kind: Sheet, gathering: GatheringInfo, people: Sequence[Participant], 
         "heading": HEADINGS[kind],
         **_about(gathering),
         "halves": signed,
-        "people": [{"name": one.name, "institution": one.institution, "country": countries.name(one.country)} for one in people],
+        "people": [_person(kind, one) for one in people],
     }
     return press.pdf(DESIGNS / "sheets.typ", data, today)
+
+
+def _person(kind: Sheet, one: Participant) -> dict[str, str]:
+    """Give what is printed of somebody; on badges, the code that the desk reads, too."""
+    facts = {"name": one.name, "institution": one.institution, "country": countries.name(one.country)}
+    if kind != Sheet.BADGES:
+        return facts
+    drawing = io.BytesIO()
+    segno.make_qr(one.badge, error="m").save(drawing, kind="svg", border=0, xmldecl=False)
+    return {**facts, "badge": one.badge, "qr": drawing.getvalue().decode()}
 
 
 def travel(found: TravelList, gathering: GatheringInfo, today: date) -> bytes:

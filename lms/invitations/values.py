@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from lms.invitations.badges import code
+
 
 class State(StrEnum):
     """How far an invitation has come; `CONFIRMED` means accepted, and said again before the journey."""
@@ -116,3 +118,8 @@ class Participant:
     gender: str
     institution: str
     state: State
+
+    @property
+    def badge(self) -> str:
+        """The code on their badge."""
+        return code(self.enrolment_id)

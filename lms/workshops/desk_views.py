@@ -162,11 +162,12 @@ def paper_sheet(half_day: int) -> ResponseReturnValue:
 @blueprint.get("/e/<edition>/workshop/desk/device")
 @permission("workshops.desk")
 def device() -> ResponseReturnValue:
-    """Give the list for a device that may be without a network."""
+    """Give the list for a device that may be without a network; here alone, the camera may be asked for, to read badges."""
     edition = current_edition()
     _look(edition.id)
     sheet = sheets.attendance(edition.id)
-    return render_template("workshops/device.html", halves=sheet.half_days, sheet=sheet, plain=plain)
+    page = render_template("workshops/device.html", halves=sheet.half_days, sheet=sheet, plain=plain)
+    return page, {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
 
 
 @blueprint.get("/e/<edition>/workshop/desk/worker.js")

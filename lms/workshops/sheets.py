@@ -28,7 +28,7 @@ def attendance(edition_id: int) -> AttendanceSheet:
     for half, enrolment, state, how, at, reason in db.session.execute(_MARKS.where(HalfDay.edition_id == edition_id)):
         found.setdefault(enrolment, {})[half] = Mark(half, enrolment, State(state), How(how), at, reason)
     lines = [
-        Attendee(one.enrolment_id, one.name, one.country, one.gender, one.institution, found.get(one.enrolment_id, {}))
+        Attendee(one.enrolment_id, one.name, one.country, one.gender, one.institution, one.badge, found.get(one.enrolment_id, {}))
         for one in participants(edition_id)
     ]
     return AttendanceSheet(days.half_days(edition_id), tuple(lines), clock.now())

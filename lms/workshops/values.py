@@ -55,6 +55,7 @@ class Attendee:
     country: str
     gender: str
     institution: str
+    badge: str
     marks: dict[int, Mark]
 
     def attended(self, half_days: tuple[HalfDayInfo, ...], now: datetime) -> int:

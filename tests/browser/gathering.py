@@ -93,4 +93,4 @@ def gathering(site: Site) -> Gathering:
         with clock.at(now - timedelta(days=3)), unit_of_work():
             arrange(edition.edition, place, by)
             halves = days.set_up(edition.edition, [today], by, {Part.MORNING: (time(9), first), Part.AFTERNOON: (second, time(18))})
-    return Gathering(edition, admin, tutor, *(half.id for half in halves), zone)
+    return Gathering(edition, admin, tutor, halves[0].id, halves[1].id, zone)

@@ -10,14 +10,25 @@ from playwright.sync_api import expect
 
 from lms.core import clock
 from lms.core.db import unit_of_work
+from lms.invitations.badges import code
 from lms.questionnaires.api import create
 from tests.browser.conftest import Visit
 from tests.browser.gathering import Gathering, gathering
 from tests.browser.live import Site
 from tests.browser.visitors import Visitor
+from tests.workshops.papers import pdf
 
 MINUTE = "%Y-%m-%dT%H:%M"
-PDF = b"%PDF-1.7\n" + bytes(700_000)
+# A camera that sees a white sheet, and a reader of codes that finds there what a test holds up.
+SEEING = """
+navigator.mediaDevices.getUserMedia = async () => {
+  const sheet = document.createElement("canvas"), pen = sheet.getContext("2d");
+  setInterval(() => pen.fillRect(0, 0, 9, 9), 50);
+  return sheet.captureStream();
+};
+window.BarcodeDetector = class { async detect() { return window.shown ? [{ rawValue: window.shown }] : []; } };
+"""
+PDF = pdf(filler=700_000)
 
 
 def test_the_desk_without_a_network(site: Site, visit: Visit) -> None:
@@ -27,6 +38,7 @@ def test_the_desk_without_a_network(site: Site, visit: Visit) -> None:
     with visit(360) as device, visit() as desk:
         desk.sign_in(place.admin.email)
         device.sign_in(place.tutor.email)
+        device.tab.add_init_script(SEEING)
         device.goto(f"{place.address}workshop/desk/device")
         device.sees("this page also opens without a network")
         with device.offline():
@@ -38,9 +50,10 @@ def test_the_desk_without_a_network(site: Site, visit: Visit) -> None:
             mark(device, "Present Budi Santoso")
             mark(device, "Present Dewi Sari")
             mark(device, "Absent Dewi Sari")
+            read_badges(device, mai.enrolment)
             device.tab.get_by_label("Name", exact=True).fill("Ko Aung")
             device.tab.get_by_label("Name", exact=True).press("Enter")
-            device.sees("4 marks wait on this device.", "Ko Aung, Day 1, morning: not on the list, waits.")
+            device.sees("5 marks wait on this device.", "Ko Aung, Day 1, morning: not on the list, waits.")
             desk.goto(f"{place.address}workshop/desk/{place.morning}")
             desk.tab.get_by_label("Budi Santoso", exact=True).select_option("absent")
             desk.press("Save what was marked")
@@ -58,7 +71,7 @@ def test_the_desk_without_a_network(site: Site, visit: Visit) -> None:
         expect(desk.tab.locator(f"#state-{dewi.enrolment}")).to_have_value("excused")
         desk.fill("Reason for corrections and excuses", "Called away.")
         desk.press("Save, typed in from paper")
-        desk.sees("Marked: 3.")
+        desk.sees("Marked: 2.")
         desk.goto(f"{place.address}workshop/attendance/{budi.enrolment}")
         desk.sees("I see him.", "Rosa Lindqvist", "dropped")
 
@@ -68,6 +81,25 @@ def mark(device: Visitor, name: str) -> None:
     button = device.tab.get_by_role("button", name=name)
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def read_badges(device: Visitor, enrolment: int) -> None:
+    """Type a badge that nobody has, and hold one before the camera in the afternoon: it is read once as long as it is the same."""
+    assert device.tab.evaluate("() => document.featurePolicy.allowsFeature('camera')")
+    device.tab.get_by_label("Code on the badge").fill("nobody 7")
+    device.tab.get_by_label("Code on the badge").press("Enter")
+    device.sees("Nobody on this list has the badge nobody 7.")
+    device.tab.get_by_label("Half-day").select_option("Day 1, afternoon")
+    device.tab.get_by_role("button", name="Scan badges").click()
+    device.tab.evaluate("code => { window.shown = code; }", code(enrolment))
+    device.sees("Nguyễn Thị Mai is present.")
+    expect(device.tab.get_by_role("button", name="Present Nguyễn Thị Mai")).to_have_attribute("aria-pressed", "true")
+    device.tab.get_by_role("button", name="Scan badges").click()
+    expect(device.tab.locator("video")).to_be_hidden()
+    device.tab.get_by_label("Code on the badge").fill(code(enrolment).lower())
+    device.tab.get_by_role("button", name="Mark as present").click()
+    device.sees("Nguyễn Thị Mai is present already.")
+    device.tab.get_by_label("Half-day").select_option("Day 1, morning")
 
 
 def decide(desk: Visitor, place: Gathering) -> None:
@@ -185,6 +217,7 @@ def test_grading_by_two_assessors(site: Site, visit: Visit) -> None:
             assessor.sees("Please choose a level for every criterion")
             for criterion in assessor.tab.locator("fieldset").all():
                 criterion.get_by_role("radio").nth(level).check()
+            comment(assessor, first_of_them=assessor is first)
             assessor.press("Save a draft")
             assessor.press("This is my grading")
             assessor.sees("Your grading is final.")
@@ -204,9 +237,31 @@ def test_grading_by_two_assessors(site: Site, visit: Visit) -> None:
         staff.sees("Grades released: 1.")
         author.sign_in(mai.email)
         author.goto(f"{place.address}case-study")
-        author.sees("Graded: 62.5 %", "We talked.", "Assessor 2: 75.0 %")
+        author.sees("Graded: 62.5 %", "We talked.", "Assessor 2: 75.0 %", "Well done.", "A clear case.")
         author.goto(f"{place.address}grades")
         author.sees("Case study Workshop, not part of the average", "62.5 %")
+
+
+def comment(assessor: Visitor, *, first_of_them: bool) -> None:
+    """Put a comment into the bank and share it, or insert the one that somebody else shares."""
+    if first_of_them:
+        address = assessor.tab.url
+        assessor.fill("Comment for the author", "A clear case.")
+        assessor.tab.get_by_label("Keep this comment in my comment bank").check()
+        assessor.press("Save a draft")
+        assessor.follow("Change your comment bank")
+        assessor.follow("Change comment 1")
+        assessor.tab.get_by_label("Share it with the other staff").check()
+        assessor.press("Save the changes")
+        assessor.sees("Yours, shared with the staff")
+        assessor.goto(address)
+        return
+    words = assessor.tab.get_by_label("Comment for the author")
+    words.fill("Well done.")
+    assessor.tab.get_by_label("A comment to insert").select_option("A clear case.")
+    assessor.tab.get_by_role("button", name="Insert it").click()
+    expect(words).to_have_value("Well done.\nA clear case.")
+    expect(words).to_be_focused()
 
 
 def test_records_and_certificates(site: Site, visit: Visit) -> None:

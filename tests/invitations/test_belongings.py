@@ -108,6 +108,7 @@ def test_papers(sheet: Sheet, pages: int) -> None:
     assert "Sokha Pov" in text
     assert "Nguyễn Thị Minh Khai" in text
     assert "Ana ??" in text
+    assert (people[0].badge in text, people[1].badge in text) == (sheet == Sheet.BADGES,) * 2
     assert ("Day 1, morning, Singapore" in text) is (sheet == Sheet.SIGN_IN)
 
 

@@ -19,6 +19,7 @@ from lms.accounts.models import AddressChange
 from lms.applications.importing import upload
 from lms.applications.models import Application, Likeness
 from lms.applications.notices import publish
+from lms.casestudies.bank import keep
 from lms.certification.commands import request_all, share
 from lms.certification.models import Certificate
 from lms.core import clock
@@ -46,6 +47,7 @@ from tests.outages.factories import lately_out
 from tests.reports.factories import report
 from tests.site.opinion import opinion
 from tests.site.runs import runs
+from tests.workshops.papers import pdf
 
 ROLES = ("anonymous", "outsider", "classmate", "learner", "neighbour", "tutor", "administrator", "installation")
 Values = Mapping[str, str | int]
@@ -303,7 +305,7 @@ def _workshop(people: People) -> Values:
     with unit_of_work():
         half = workshops.set_up(edition, [factories.someday(0)], by)[0]
         study = workshops.hand_in(edition, people.learner, workshops.Text("module1", "Signatures at the border", "What we did."))
-        workshops.put_slides(people.learner, "slides.pdf", b"%PDF-1.7 slides")
+        workshops.put_slides(people.learner, "slides.pdf", pdf())
         recommendation = workshops.recommend(edition, people.learner, workshops.Draft(workshops.Level.POLICY, "Agree on terms."))
         now = clock.now()
         session = workshops.plan(edition, workshops.Plan("Opening", workshops.Kind.TALK, now, now + timedelta(hours=1)), by)
@@ -311,8 +313,9 @@ def _workshop(people: People) -> Values:
             workshops.record(workshops.Entry(half.id, people.learner, state, how), by)
         waiver = workshops.ask_waiver(edition, people.learner, workshops.Need.ATTENDANCE, "Called away.", by)
         walk_in = note_walk_in(half.id, "A walk-in", "", by)
+        phrase = keep(edition, by, "Clear from the first page on.")
     mark = disputes(edition)[0].id
-    rows = {"half_day": half.id, "session": session, "mark": mark, "waiver": waiver, "walk_in": walk_in}
+    rows = {"half_day": half.id, "session": session, "mark": mark, "waiver": waiver, "walk_in": walk_in, "phrase": phrase}
     return {"study": study, "recommendation": recommendation, **rows}
 
 

@@ -9,24 +9,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms.casestudies.api import Assessment, Text, grade, hand_in, put_slides, release
+from lms.casestudies.api import Assessment, Text, grade, hand_in, release
 from lms.core import clock
 from lms.core.audit import AuditEntry
 from lms.core.db import db, unit_of_work
 from lms.core.domain import Course, Role
 from lms.core.viewer import EditionInfo, Viewer, edition_by_id
 from lms.invitations.api import GatheringInfo, accept, arrange, invite, put_forward
-from lms.recommendations.api import Draft, Level, recommend
 from lms.workshops import days
-from lms.workshops.agenda import Plan, plan
 from lms.workshops.attendance import record
-from lms.workshops.awarding import ask_waiver
-from lms.workshops.desk import note_walk_in
-from lms.workshops.rules import How, Need, State
-from lms.workshops.sheets import disputes
-from lms.workshops.talks import Kind
+from lms.workshops.rules import How, State
 from lms.workshops.values import Entry, HalfDayInfo, Noted
 from tests.core import factories
+from tests.workshops.papers import pdf
 
 BEFORE = datetime(2019, 10, 14, 2, tzinfo=UTC)
 MORNING = datetime(2019, 10, 29, 1, 3, tzinfo=UTC)  # three minutes past nine in Singapore, on the first day
@@ -34,7 +29,7 @@ AFTER = datetime(2019, 11, 1, 10, tzinfo=UTC)
 FIRST, LAST = date(2019, 10, 29), date(2019, 11, 1)
 DAYS = tuple(FIRST + timedelta(days=number) for number in range(4))
 GATHERING = GatheringInfo("Regional workshop", "Harbour Hall", FIRST, LAST, 10, date(2019, 10, 20), date(2019, 12, 1), automatic=False)
-PDF = b"%PDF-1.7\n" + b"x" * 200
+PDF = pdf()
 _numbers = count(1)
 
 
@@ -123,20 +118,3 @@ def shop(course: Course) -> Shop:
 def acts() -> list[str]:
     """List what is on record."""
     return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
-
-
-def workshop(edition: int, learner: int, by: Viewer) -> dict[str, int]:
-    """Let a participant be at a workshop of today, with a row for each address: all by the names of their arguments."""
-    now = clock.now()
-    with unit_of_work():
-        half = days.set_up(edition, [factories.someday(0)], by)[0]
-        study = hand_in(edition, learner, Text("module1", "Signatures at the border", "What we did."))
-        put_slides(learner, "slides.pdf", PDF)
-        recommendation = recommend(edition, learner, Draft(Level.POLICY, "Agree on terms."))
-        session = plan(edition, Plan("Opening", Kind.TALK, now, now + timedelta(hours=1)), by)
-        for state, how in ((State.ABSENT, How.LIST), (State.PRESENT, How.DEVICE)):
-            record(Entry(half.id, learner, state, how), by)
-        waiver = ask_waiver(edition, learner, Need.ATTENDANCE, "Called away.", by)
-        walk_in = note_walk_in(half.id, "A walk-in", "", by)
-    rows = {"half_day": half.id, "session": session, "mark": disputes(edition)[0].id, "waiver": waiver, "walk_in": walk_in}
-    return {"study": study, "recommendation": recommendation, **rows}

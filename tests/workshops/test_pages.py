@@ -9,9 +9,12 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from lms.casestudies import bank, privacy, queries
+from lms.casestudies.models import CasePhrase
 from lms.core import clock
-from lms.core.db import unit_of_work
-from lms.core.errors import Invalid
+from lms.core.db import db, unit_of_work
+from lms.core.errors import Conflict, Invalid
+from lms.invitations.badges import code
 from lms.questionnaires.api import answer, create, info
 from lms.questionnaires.queries import waiting
 from lms.workshops import days, programme, sheets
@@ -59,6 +62,9 @@ def test_the_desk_marks_by_list_and_corrects_with_a_reason(shop: Shop, browse: B
     page = desk.get(f"{shop.base}/workshop/desk/{half}/code")
     assert days.code_of(half) in page.text
     assert "Ana" in desk.get(f"{shop.base}/workshop/desk/{half}/sheet").text
+    device, listed = (desk.get(f"{shop.base}/workshop/desk/{end}") for end in ("device", half))
+    assert f'data-badge="{code(who)}"' in device.text
+    assert ["camera=(self)" in page.headers["Permissions-Policy"] for page in (device, listed)] == [True, False]
 
 
 def test_a_device_sends_and_a_dispute_is_decided(shop: Shop, browse: Browse) -> None:
@@ -124,6 +130,46 @@ def test_grading_without_names_and_settling(shop: Shop, browse: Browse) -> None:
         assert second.post(f"{url}/settle", data={"score": score, "why": "Why."}).status_code == 422
     second.post(f"{url}/settle", data={"score": "50", "why": "We talked."})
     assert "Grades released: 1." in admin.post(f"{shop.base}/case-studies/release", follow_redirects=True).text
+
+
+def test_comments_of_the_bank_are_inserted_kept_and_shared(shop: Shop, browse: Browse) -> None:
+    study = shop.study(shop.participant())
+    url, bank_url = f"{shop.base}/case-studies/{study}", f"{shop.base}/case-studies/comments"
+    first, second = browse("tutor"), browse("second_tutor")
+    said = {**{f"level_{n}": "3" for n in range(4)}, "comment": "Say more about costs.", "version": "0"}
+    first.post(url, data={**said, "final": "no", "keep": "y"})
+    first.post(bank_url, data={"comment": "A clear case.", "shared": "y"})
+    assert first.post(bank_url, data={"comment": "x" * 1_001}).status_code == 422
+    own, shared = bank.offered(shop.edition, shop.viewer("tutor"))
+    assert [(own.text, own.shared), (shared.text, shared.shared)] == [("Say more about costs.", False), ("A clear case.", True)]
+    page = second.get(bank_url).text
+    assert ("A clear case." in page, "Say more about costs." in page, "Shared by" in page) == (True, False, True)
+    longer = second.post(url, data={"comment": "Good.", "level_1": "4", "phrase": shared.id, "insert": "yes", "version": "0"})
+    assert (longer.status_code, "Good.\nA clear case." in longer.text, "not saved yet" in longer.text) == (200, True, True)
+    assert queries.paper(shop.edition, study, shop.viewer("second_tutor")).judgements[0].assessor_id == shop.viewer("tutor").person_id
+    for chosen in (own.id, "0", "x"):
+        assert second.post(url, data={"phrase": chosen, "insert": "yes", "version": "0"}).status_code == 422
+    for end in (f"/{own.id}", f"/{shared.id}"):
+        found = second.get(bank_url + end), second.post(bank_url + end), second.post(f"{bank_url}{end}/remove")
+        assert [one.status_code for one in found] == [403] * 3
+    first.post(f"{bank_url}/{own.id}", data={"comment": "Say more.", "shared": "y"})
+    first.post(f"{bank_url}/{shared.id}/remove")
+    assert first.post(f"{bank_url}/{shared.id}/remove").status_code == 404
+    assert [one.text for one in bank.offered(shop.edition, shop.viewer("second_tutor"))] == ["Say more."]
+
+
+def test_a_bank_is_bounded_and_goes_with_its_owner(shop: Shop) -> None:
+    viewer = shop.viewer("tutor")
+    with unit_of_work():
+        db.session.add_all(CasePhrase(edition_id=shop.edition, author_id=viewer.person_id or 0, text=f"{n}") for n in range(bank.MOST))
+    with unit_of_work():
+        assert bank.keep(shop.edition, viewer, "7") == bank.offered(shop.edition, viewer)[7].id, "it is there already"
+    with pytest.raises(Conflict, match="no more"), unit_of_work():
+        bank.keep(shop.edition, viewer, "One more.")
+    assert privacy.export(viewer.person_id or 0)["comment_bank"][0] == {"text": "0", "shared": False}
+    with unit_of_work():
+        privacy.erase(viewer.person_id or 0)
+    assert bank.offered(shop.edition, viewer) == ()
 
 
 def test_the_agenda_its_calendar_and_a_record(shop: Shop, browse: Browse) -> None:

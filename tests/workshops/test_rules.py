@@ -7,17 +7,19 @@ from decimal import Decimal
 
 import pytest
 
+from lms.casestudies import paper, slides
 from lms.casestudies import rules as cases
+from lms.casestudies.slides import KINDS, TYPES
 from lms.core.calendars import calendar
 from lms.core.errors import Invalid
 from lms.workshops import rules
 from lms.workshops.calendar import entry
 from lms.workshops.rules import HOURS, Facts, How, Need, Part, Standing, State
 from lms.workshops.talks import Kind, Speaker, Talk
+from tests.workshops.papers import LINK, odp, packed, pdf, pptx
 
+ENCRYPTED = f"/Encrypt<</Filter/Standard/V 1/R 2/O({'a' * 32})/U({'b' * 32})/P -1>>/ID[(a)(b)]"
 OPENS, CLOSES = datetime(2019, 10, 29, 1, tzinfo=UTC), datetime(2019, 10, 29, 4, 30, tzinfo=UTC)
-ODP = b"PK\x03\x04" + bytes(26) + b"mimetype" + cases.KINDS["odp"].encode() + b"PK"
-PPTX = b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(40) + b"ppt/presentation.xml"
 
 
 def test_half_days_are_at_the_hours_of_the_place() -> None:
@@ -131,26 +133,66 @@ def test_the_same_institution(first: str, second: str, same: bool) -> None:
     assert cases.same_institution(first, second) is same
 
 
-@pytest.mark.parametrize(("name", "body", "kind"), [("a.PDF", b"%PDF-1.4", "pdf"), ("a.odp", ODP, "odp"), ("a.b.pptx", PPTX, "pptx")])
+@pytest.mark.parametrize(
+    ("name", "body", "kind"),
+    [
+        ("a.PDF", pdf(), "pdf"),
+        ("a.pdf", pdf(page="/Annots[<</Subtype/Link/A<</S/URI/URI(https://example.org)>>>>]"), "pdf"),
+        ("a.odp", odp(), "odp"),
+        ("a.b.pptx", pptx(), "pptx"),
+        ("a.pptx", pptx(**{"ppt/slides/_rels/slide1.xml.rels": LINK.format(kind="hyperlink")}), "pptx"),
+    ],
+)
 def test_kinds_of_slides(name: str, body: bytes, kind: str) -> None:
-    assert cases.kind_of(name, body) == kind
+    assert slides.kind_of(name, body) == kind
 
 
 @pytest.mark.parametrize(
     ("name", "body", "words"),
     [
         ("a.pdf", b"\x89PNG", "though its name ends in .pdf"),
-        ("a.pptx", b"%PDF-1.4", "By its bytes this file is PDF"),
-        ("slides", b"%PDF-1.4", "does not end in .pdf"),
-        ("a.pptx", b"PK\x03\x04" + bytes(99), "This is not a presentation"),
-        ("a.odp", ODP.replace(b"presentation", b"spreadsheet!"), "This is not a presentation"),
         ("a.txt", b"", "This is not a presentation. Please"),
+        ("slides", pdf(), "does not end in .pdf"),
+        ("a.odp", pptx(), "By its bytes this file is PPTX"),
+        ("a.pptx", b"\xd0\xcf\x11\xe0 a locked one", "an old kind of PowerPoint, or is locked"),
+        ("a.pptx", packed({"ppt/presentation.xml": "<p/>"}), "This is not a presentation"),
+        ("a.pptx", packed({TYPES: "<Types/>", "ppt/presentation.xml": "<p/>"}), "This is not a presentation"),
+        ("a.odp", odp(KINDS["odp"].replace("presentation", "spreadsheet")), "This is not a presentation"),
+        ("a.odp", odp(KINDS["odp"], "<m><encryption-data/></m>"), "locked with a password"),
+        ("a.odp", odp(**{"Basic/Standard/Module1.xml": "<b/>"}), "has macros"),
+        ("a.pptx", pptx(**{"ppt/vbaProject.bin": "x"}), "has macros"),
+        ("a.pptx", pptx("application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml"), "has macros"),
+        ("a.pptx", pptx(**{"ppt/slides/_rels/slide1.xml.rels": LINK.format(kind="image")}), "fetches a picture"),
+        ("a.pptx", pptx(**{"a.rels": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}), "damaged or cut off"),
+        ("a.pptx", pptx(**{"a.rels": "<a>" + " " * 2_000_000 + "</a>"}), "far too large"),
+        ("a.pptx", pptx(**{"a.xml": bytes(21_000_000)}), "far too large"),
+        ("a.pptx", pptx(**{"../a.xml": "<a/>"}), "damaged or cut off"),
+        ("a.pptx", pptx()[:-9], "damaged or cut off"),
+        ("a.pptx", pptx().replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"), "locked with"),
+        ("a.pdf", pdf()[:300], "damaged or cut off"),
+        ("a.pdf", b"%PDF-1.4", "damaged or cut off"),
+        ("a.pdf", pdf(trailer=ENCRYPTED), "locked with a password"),
+        ("a.pdf", pdf(root="/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"), "has macros"),
+        ("a.pdf", pdf(root="/Names<</JavaScript<</Names[(a)<</JS(x)>>]>>>>"), "has macros"),
+        ("a.pdf", pdf(page="/Annots[<</Subtype/Link/A<</S/URI/Next[<</S/Launch/F(cmd.exe)>>]>>>>]"), "has macros"),
+        ("a.pdf", pdf(root="/Names<</EmbeddedFiles<</Names[]>>>>"), "other files inside"),
+        ("a.pdf", pdf(root=f"/X{'[' * 9_000}{']' * 9_000}"), "damaged or cut off"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_files_that_are_no_slides(name: str, body: bytes, words: str) -> None:
     with pytest.raises(Invalid, match=words) as refused:
-        cases.kind_of(name, body)
+        slides.kind_of(name, body)
     assert refused.value.field == "slides"
+
+
+def test_what_takes_too_long_to_look_at_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "MOST_PARTS", 1)
+    with pytest.raises(Invalid, match="too complicated"):
+        slides.kind_of("a.pdf", pdf())
+    monkeypatch.setattr(paper.Bytes, "left", 20)
+    with pytest.raises(Invalid, match="too complicated"):
+        slides.kind_of("a.pdf", pdf())
 
 
 def test_a_calendar_is_folded_escaped_and_in_utc() -> None:

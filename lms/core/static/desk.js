@@ -100,6 +100,59 @@ if (root) {
     if (before.some((mark) => mark.state === button.dataset.state && !mark.refused)) show();
     else put({ enrolment, state: button.dataset.state });
   });
+  // Badges: a code that is typed, that a hand scanner types, or that the camera sees where the browser can read codes by itself.
+  const SAME = 3000, BLINK = 250;
+  const said = (text) => { part("said").textContent = text; };
+  const badge = (text) => {
+    const code = text.toUpperCase().replace(/[^A-Z0-9]/g, "");
+    const row = code && all("[data-badge]").find((one) => one.dataset.badge === code);
+    if (!row) { said(`Nobody on this list has the badge ${text.trim().slice(0, 40)}. Find them by name.`); return; }
+    const name = row.querySelector("bdi").textContent, button = row.querySelector('[data-state="present"]');
+    if (button.getAttribute("aria-pressed") === "true") { said(`${name} is present already.`); return; }
+    button.click();
+    said(`${name} is present.`);
+  };
+  const read = () => {
+    const text = part("code").value;
+    part("code").value = "";
+    part("code").focus();
+    if (text.trim()) badge(text);
+  };
+  part("read").addEventListener("click", read);
+  part("code").addEventListener("keydown", (event) => { if (event.key === "Enter") read(); });
+  const camera = part("camera");
+  let seeing = null, seen = "", seenAt = 0;
+  const stop = () => {
+    seeing?.getTracks().forEach((track) => track.stop());
+    seeing = camera.srcObject = null;
+    camera.hidden = true;
+    part("scan").setAttribute("aria-pressed", "false");
+  };
+  const watch = async (detector, stream) => {
+    while (seeing === stream) {
+      const found = camera.readyState < HTMLMediaElement.HAVE_CURRENT_DATA ? [] : await detector.detect(camera);
+      found.forEach(({ rawValue }) => {
+        if (rawValue !== seen || Date.now() - seenAt > SAME) badge(rawValue);
+        seen = rawValue;
+        seenAt = Date.now();
+      });
+      await new Promise((done) => setTimeout(done, BLINK));
+    }
+  };
+  const scan = async () => {
+    if (seeing) { stop(); return; }
+    try {
+      const detector = new BarcodeDetector({ formats: ["qr_code"] });
+      seeing = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      camera.srcObject = seeing;
+      camera.hidden = false;
+      part("scan").setAttribute("aria-pressed", "true");
+      await camera.play();
+      await watch(detector, seeing);
+    } catch { stop(); said("The camera can't be used. Type the code, or find them by name."); }
+  };
+  if ("BarcodeDetector" in window && navigator.mediaDevices) part("scan").hidden = false;
+  part("scan").addEventListener("click", scan);
   const note = () => {
     const name = part("walk-in").value.trim();
     part("walk-in").focus();
