@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a9e2c4d81b57"
-down_revision = "a3d7f0c92b15"
+down_revision = "f2c60a8d4b19"
 branch_labels = None
 depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
