@@ -29,6 +29,7 @@ def serve(factory: str, host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=1,
         workers_kill_timeout=KILL_SECONDS,
+        respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.warning,
     )

@@ -120,8 +120,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _kill_one_that_answers(supervisor: psutil.Process) -> None:
+    """Kill a process of the web server, which goes on and makes another."""
+    server = next(child for child in supervisor.children() if "lms.serving" in child.cmdline())
+    before = server.children()
+    before[0].kill()
+    _wait_until(lambda: len(server.children()) == len(before) and before[0] not in server.children())
+
+
 def test_the_whole_platform_stops_and_goes_on_with_its_data(tmp_path: Path) -> None:
-    """Ctrl-C ends every process; started again it finds the course loaded; and killed, it leaves nobody on the port."""
+    """Ctrl-C ends every process; started again it finds the course, makes up for a web process that dies, and leaves nobody when killed."""
     data, port = tmp_path / "data", _free_port()
     with _platform(data, port) as process:
         family = psutil.Process(process.pid).children(recursive=True)
@@ -134,6 +142,8 @@ def test_the_whole_platform_stops_and_goes_on_with_its_data(tmp_path: Path) -> N
         assert complaints == b""
         assert psutil.wait_procs(family, PATIENCE)[1] == []
     with _platform(data, port) as process:
+        _kill_one_that_answers(psutil.Process(process.pid))
+        assert _answers(port)
         family = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         output, _ = process.communicate(timeout=PATIENCE)
