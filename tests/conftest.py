@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,25 +15,50 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from lms import schema
 from lms.accounts import commands as account_commands
 from lms.app import create_app
-from lms.core import content, courses, memory
+from lms.core import clock, content, courses, memory
 from lms.core.db import Model, db, unit_of_work
 from lms.core.domain import Course, Person
 from lms.settings import Settings
 from tests.servers import postgres
 
 COURSE = Path(__file__).parent / "course"
+Rows = dict[str, list[dict[str, Any]]]
+KINDS = ("sqlite", "postgresql")
 TEST_ORIGIN = "http://localhost"
-SLOW = ("site", "browser", "cli", "certification", "replay", "bench")  # folders whose files take minutes, so that none is left for the end
+SLOW = ("site", "browser", "cli", "replay", "certification", "bench")  # folders whose files take minutes, so that none is left for the end
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, or one process would work on it while the others have nothing left to do."""
-    items.sort(key=lambda item: item.path.parent.name not in SLOW)
+    rank = {name: number for number, name in enumerate(SLOW)}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(SLOW)))
+
+
+class Sharing(LoadFileScheduling):
+    """Gives a process whole files, but of those that walk the whole site, which share what they see, all that use one database."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        kind = next((kind for kind in KINDS if f"[{kind}" in nodeid), "")
+        return f"tests/site on {kind}" if kind and nodeid.startswith("tests/site/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    """Share the tests out among the processes."""
+    return Sharing(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what stays until the end: modules and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
@@ -87,7 +113,7 @@ def applications(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         yield cache(lambda kind: stack.enter_context(application(kind, tmp_path_factory.mktemp("data"))))
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=KINDS)
 def app(request: pytest.FixtureRequest, applications: Callable[[str], Flask]) -> Flask:
     """Give the application on each kind of database in turn."""
     return applications(str(request.param))
@@ -111,11 +137,47 @@ def empty(engine: Engine) -> None:
             connection.exec_driver_sql(statement)
 
 
+def noted(engine: Engine) -> Rows:
+    """Read all rows by the names of their tables, each after those that it refers to."""
+    with engine.connect() as connection:
+        found = {table.name: connection.execute(table.select()).mappings() for table in Model.metadata.sorted_tables}
+        return {name: [dict(row) for row in rows] for name, rows in found.items()}
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Callable[[Flask], Rows]:
+    """Load the small course into an empty database once for each application, and note what that makes."""
+
+    @cache
+    def load(app: Flask) -> Rows:
+        with app.app_context():
+            courses.load_course(content.read_course(COURSE), app.extensions["lms"].content_parts)
+            rows = noted(db.engine)
+            db.session.remove()
+            empty(db.engine)
+        memory.forget()
+        return rows
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def course_rows(app: Flask, loaded: Callable[[Flask], Rows]) -> Rows:
+    """Give the rows of the small course, with the keys that they were given, which no other row gets."""
+    return loaded(app)
+
+
 @pytest.fixture
-def course(ctx: Flask) -> Course:
-    """Load the small course of the tests."""
-    courses.load_course(content.read_course(COURSE), ctx.extensions["lms"].content_parts)
-    return db.session.query(Course).one()
+def course(ctx: Flask, course_rows: Rows) -> Course:
+    """Put the small course there, as it is when it has just been loaded."""
+    del ctx
+    with unit_of_work():
+        for name, rows in course_rows.items():
+            if rows:
+                db.session.connection().execute(insert(Model.metadata.tables[name]), rows)
+        found = db.session.query(Course).one()
+        found.loaded_at = clock.now()
+    return found
 
 
 @pytest.fixture

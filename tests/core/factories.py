@@ -113,5 +113,6 @@ def someday(days: int) -> date:
 def _store(row: Any) -> int:
     with unit_of_work():
         db.session.add(row)
-    identity: int = row.id
+        db.session.flush()
+        identity: int = row.id  # after the commit it would be read once more
     return identity

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -41,7 +40,7 @@ from lms.quizzes.api import items_of, right_answer, save_answer, start_attempt, 
 from lms.workshops import api as workshops
 from lms.workshops.desk import note_walk_in
 from lms.workshops.sheets import disputes
-from tests.conftest import sign_in
+from tests.conftest import Rows, noted, sign_in
 from tests.core import factories
 from tests.outages.factories import lately_out
 from tests.reports.factories import report
@@ -70,7 +69,7 @@ class World:
     elsewhere: str
     cookies: Mapping[str, str]
     moment: datetime
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
     stored: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
@@ -81,9 +80,8 @@ class World:
 
     def keep(self) -> None:
         """Note all rows as they are, to come back to."""
-        with self.app.app_context(), db.engine.connect() as connection:
-            found = {table.name: connection.execute(table.select()).mappings() for table in self.tables}
-            self.rows = {name: [dict(row) for row in rows] for name, rows in found.items()}
+        with self.app.app_context():
+            self.rows = noted(db.engine)
             event.listen(db.engine, "before_cursor_execute", self._watch)
         self.stored = self._now([table.name for table in self.tables if table.name != COUNTERS])
 
@@ -109,7 +107,7 @@ class World:
         """Name the tables that are not as they were noted, but for the counters of rate limits."""
         return self._changed(self.stored.keys())
 
-    def _changed(self, names: AbstractSet[str]) -> list[str]:
+    def _changed(self, names: Collection[str]) -> list[str]:
         return [name for name, rows in self._now(self.stored.keys() & names).items() if rows != self.stored[name]]
 
     def restore(self, names: Collection[str] | None = None) -> None:
@@ -127,8 +125,7 @@ class World:
 
     def settle(self, *, refused: bool) -> list[str]:
         """Undo what a request wrote; name the tables in which one that was refused has written nevertheless."""
-        if COUNTERS in self.touched:
-            self.rest()
+        self.rest()
         if changed := self._changed(self.touched):
             self.restore(changed)
         self.touched.clear()
@@ -136,8 +133,10 @@ class World:
 
     def rest(self) -> None:
         """Forget how often anything was used, as after a long pause."""
-        with self.app.app_context(), db.engine.begin() as connection:
-            connection.execute(delete(RateLimit))
+        if COUNTERS in self.touched:
+            with self.app.app_context(), db.engine.begin() as connection:
+                connection.execute(delete(RateLimit))
+            self.touched.discard(COUNTERS)
 
 
 @dataclass(frozen=True, slots=True)
