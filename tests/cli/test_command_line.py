@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -63,6 +64,21 @@ def lms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     return call
 
 
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Let `lms db upgrade` make a data folder, which takes a second."""
+    folder = tmp_path_factory.mktemp("upgraded") / "data"
+    environment = {"PATH": os.environ["PATH"], "LMS_DATA": str(folder)}
+    subprocess.run([sys.executable, "-m", "lms.cli", "db", "upgrade"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def with_database(upgraded: Path, tmp_path: Path) -> None:
+    """Have a data folder as `lms db upgrade` makes it."""
+    shutil.copytree(upgraded, tmp_path / "data")
+
+
 def _commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     context = click.Context(group)
     for name in group.list_commands(context):
@@ -101,6 +117,7 @@ def test_exit_codes_are_explained(lms: Lms) -> None:
     assert "Exit codes" in done.out
 
 
+@pytest.mark.usefixtures("with_database")
 @pytest.mark.parametrize(
     ("words", "settings", "code", "sentence"),
     [
@@ -120,7 +137,6 @@ def test_exit_codes_are_explained(lms: Lms) -> None:
 )
 def test_bad_input_gets_a_sentence(lms: Lms, words: list[str], settings: dict[str, str], code: int, sentence: str) -> None:
     """On standard error, with the right exit code, and without a trace."""
-    lms("db", "upgrade")
     done = lms(*words, **settings)
     assert sentence in done.err
     assert done.code == code
@@ -153,6 +169,7 @@ def test_a_folder_that_can_not_be_written_gets_a_sentence(ctx: Flask, lms: Lms) 
     assert done.err == "Error: /dev/null/here can't be written: Not a directory\n"
 
 
+@pytest.mark.usefixtures("with_database")
 @pytest.mark.parametrize(
     ("words", "keys"),
     [
@@ -164,7 +181,6 @@ def test_a_folder_that_can_not_be_written_gets_a_sentence(ctx: Flask, lms: Lms) 
 )
 def test_programs_get_one_line_of_json(lms: Lms, words: list[str], keys: set[str]) -> None:
     """Nothing else stands on standard output."""
-    lms("db", "upgrade")
     done = lms(*words)
     assert done.out.count("\n") == 1
     assert set(json.loads(done.out)) == keys
@@ -195,9 +211,9 @@ def test_the_doctor_finds_what_is_missing_and_changes_nothing(lms: Lms, tmp_path
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.usefixtures("with_database")
 def test_the_doctor_finds_what_does_not_run(lms: Lms) -> None:
     """With a database, but no course, no worker and no periodic tasks."""
-    lms("db", "upgrade")
     found = _found(lms("doctor", "--json"))
     assert {what for what, (fine, _) in found.items() if not fine} == {"courses", "worker", "sweep"}
     assert "`lms content load`" in found["courses"][1]
@@ -207,9 +223,9 @@ def test_the_doctor_finds_what_does_not_run(lms: Lms) -> None:
     assert _found(lms("doctor", "--json"))["courses"] == (True, "small loaded, 0 editions")
 
 
+@pytest.mark.usefixtures("with_database")
 def test_the_doctor_finds_an_old_database(lms: Lms, tmp_path: Path) -> None:
     """And looks no further into it."""
-    lms("db", "upgrade")
     with closing(sqlite3.connect(tmp_path / "data" / "lms.sqlite3")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '1a6ab5944870'")
     found = _found(lms("doctor", "--json"))
