@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 NOBODY_LISTENS = 1  # a port below those that programs get, on which nothing answers here
 DEMO = "Creating the demo edition"
 WORK = (
-    *("certificates", "report documents", "nominee files", "outgoing mails", "score files"),
+    *("certificates", "report documents", "nominee files", "outage remedies", "outgoing mails", "score files"),
     *("selection dossiers", "selection runs", "certificate status lists"),
 )
 
