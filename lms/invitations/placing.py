@@ -181,7 +181,7 @@ def invite_shown(edition_id: int, order: Order, shown: str, by: Viewer, enrolmen
     hold(edition_id)
     found = prospect(edition_id, enrolment_ids)
     if found.mark(order.deadline, order.words) != shown:
-        message = "Something changed since you looked: this is how it stands now. Nobody was invited yet."
+        message = "Something changed since you looked: this is how it stands now. You have invited nobody yet."
         raise Conflict(message, field="shown")
     return _send(edition_id, found, order, by)
 

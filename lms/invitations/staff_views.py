@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     context = {"filters": _filters(asked), "offered": COLUMNS, "columns": columns, "counts": counts, "states": [*State]}
     context["unconfirmed"] = UNCONFIRMED
     gathering, today = queries.gathering(edition.id), clock.today(edition.zone)
-    context |= {"gathering": gathering, "begun": gathering is not None and rules.begun(gathering, today)}
+    context |= {"gathering": gathering, "over": gathering is not None and today > gathering.ends_on}
     context["stuck"] = bool(counts.free) and queries.passes_on(edition.id, gathering, today)
     return render_template("invitations/index.html", found=found, rows=rows, choice=asked, form=Press(), **context)
 

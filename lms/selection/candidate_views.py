@@ -47,7 +47,8 @@ def _page(enrolment: int, form: MarkForm, value: ValueForm) -> ResponseReturnVal
     about, people = ("enrolment", enrolment), looking.people([enrolment])
     audit.seen(current_viewer(), "selection.look", about, people, what="the selection", edition_id=edition.id)
     held = candidates.current(edition.id)
-    context = {"criteria": held[1].criteria if held else (), "mark": queries.mark_of(enrolment), "press": Press()}
+    state = {"criteria": held[1].criteria if held else (), "approved": queries.is_approved(edition.id)}
+    context = {"mark": queries.mark_of(enrolment), "press": Press(), **state}
     person, last = queries.person(edition.id, enrolment), looking.last_line(edition.id, enrolment)
     page = render_template("selection/candidate.html", person=person, last=last, form=form, value=value, **context)
     return page, max(form.status, value.status)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from lms.certification.api import COURSE, holds
-from lms.core.db import db
+from lms.core.db import db, remembered
 from lms.core.domain import Enrolment, EnrolmentState, Role
 from lms.editions.api import countries_of
 from lms.gradebook.api import Standing
@@ -60,10 +60,15 @@ def _only(query: Any, column: Any, only: int | None) -> Any:
 
 
 def current(edition_id: int) -> tuple[int, Rules] | None:
-    """Give the rules that hold now, with their version; `None` as long as there are none."""
-    query = select(SelectionRules.version, SelectionRules.body).where(SelectionRules.edition_id == edition_id)
-    row = db.session.execute(query.order_by(SelectionRules.version.desc()).limit(1)).first()
-    return (row.version, rules_from(row.body)) if row else None
+    """Give the rules that hold now, with their version; `None` as long as there are none. A page asks once, for all its parts."""
+    found = remembered()
+    key = current, edition_id
+    if key not in found:
+        query = select(SelectionRules.version, SelectionRules.body).where(SelectionRules.edition_id == edition_id)
+        row = db.session.execute(query.order_by(SelectionRules.version.desc()).limit(1)).first()
+        found[key] = (row.version, rules_from(row.body)) if row else None
+    known: tuple[int, Rules] | None = found[key]
+    return known
 
 
 def marks(edition_id: int) -> list[Mark]:

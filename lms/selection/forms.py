@@ -22,6 +22,7 @@ OUT_OF_DATE = "This page is out of date"
 OUTRUN = "Somebody else has changed the rules since you opened this page. Compare, then save again what is to hold."
 PLACES = 3
 LARGEST = Decimal(10) ** 9
+REQUIRED = {"required": True}
 WHOLE = "Please give a whole number."
 DECIMAL = f"Please give a number with at most {PLACES} places."
 
@@ -180,7 +181,7 @@ class MarkForm(Form):
 class ValueForm(Form):
     """A value of one candidate by one criterion."""
 
-    criterion = SelectField("Criterion")
+    criterion = SelectField("Criterion", render_kw=REQUIRED)
     value = number("Value")
 
     def offer(self, criteria: Iterable[Criterion]) -> None:
@@ -191,8 +192,8 @@ class ValueForm(Form):
 class ScoresForm(FileForm):
     """A file of values, for one criterion or for several."""
 
-    criterion = SelectField("What is in it", default="")
-    file = FileField("File")
+    criterion = SelectField("What is in it", default="", render_kw=REQUIRED)
+    file = FileField("File", render_kw=REQUIRED)
 
     def offer(self, criteria: Iterable[Criterion]) -> None:
         """Offer all of these criteria together, and each alone."""

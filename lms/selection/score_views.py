@@ -36,7 +36,8 @@ def scores() -> ResponseReturnValue:
             found = scoring.upload(edition.id, current_viewer(), form.criterion.data, name, body)
             return redirect(url_for("selection.score_file", file=found))
     labels = [criterion.label for criterion in known.values()]
-    return render_template("selection/scores.html", form=form, labels=labels, files=scoring.recent(edition.id)), form.status
+    context = {"labels": labels, "files": scoring.recent(edition.id), "approved": queries.is_approved(edition.id)}
+    return render_template("selection/scores.html", form=form, **context), form.status
 
 
 @blueprint.get("/e/<edition>/selection/scores/<int:file>")

@@ -59,7 +59,7 @@ def change_rules() -> ResponseReturnValue:
             commands.set_rules(edition.id, current_viewer(), form.wanted(), before=whole(form.before.data))
             flash("Saved. Runs from now on follow these rules.", "good")
             return redirect(url_for("selection.index"))
-    return render_template("selection/rules.html", form=form), form.status
+    return render_template("selection/rules.html", form=form, approved=queries.is_approved(edition.id)), form.status
 
 
 def _rules_form() -> RulesForm:

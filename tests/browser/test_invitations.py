@@ -58,6 +58,13 @@ def brought_forward(edition: Cast, **days: date) -> None:
         run(tasks.SWEEP)
 
 
+def moved(edition: Cast, admin: Member) -> None:
+    """Let the workshop be two days later."""
+    with edition.site.app.app_context(), unit_of_work():
+        found = GatheringInfo("Trade workshop", "Bangkok", day(30), day(33), 10, day(14), day(60), automatic=False, version=1)
+        assert api.arrange(edition.edition, found, factories.viewer_of(admin.enrolment)) == 1
+
+
 def says(visitor: Visitor, **fields: str) -> None:
     """Type into fields by their names."""
     for name, text in fields.items():
@@ -65,7 +72,7 @@ def says(visitor: Visitor, **fields: str) -> None:
 
 
 def test_an_invitation_is_answered(site: Site, visit: Visit) -> None:
-    """L10: accepting, what the journey needs, a change after the freeze as a request, and confirming again."""
+    """L10: accepting, what the journey needs, a change after the freeze as a request, confirming other days, and again."""
     edition = cast(site, days=60)
     admin, sokha = edition.administrator("Mira Adler"), edition.learner("Sokha Pov")
     workshop(edition, admin, [sokha])
@@ -90,6 +97,12 @@ def test_an_invitation_is_answered(site: Site, visit: Visit) -> None:
         learner.sees("This is neither a JPEG")
         _shows_passport(learner, JPEG)
         learner.sees("There is a picture.")
+        moved(edition, admin)
+        learner.goto(f"{edition.address}invitation")
+        learner.sees("The days of the workshop have changed")
+        learner.press("I confirm that I come")
+        learner.sees("You are coming, and have confirmed it")
+        learner.follow("Travel and access needs")
         brought_forward(edition, starts_on=day(5), freeze_on=day(0))
         says(learner, diet="vegan")
         learner.press("Save")
