@@ -196,6 +196,8 @@ def run(ctx: click.Context, demo: bool) -> None:  # noqa: FBT001 - click passes 
     ctx.invoke(content.commands["load"])
     if demo and (command := lms.get_command(ctx, "demo")):
         ctx.invoke(command)
+    if isinstance(account := lms.get_command(ctx, "account"), click.Group):
+        ctx.invoke(account.commands["first"], if_needed=True)
     click.echo(f"\n  {settings.base_url}   (Ctrl-C stops it; the data stay in {settings.data})\n")
     sys.exit(supervise([Child("web", web_command(settings, 2)), Child("worker", worker_command(1))]))
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import render_template
 from markupsafe import Markup
 
-from lms.accounts import queries
+from lms.accounts import first_run, queries
 from lms.core import clock
 from lms.core.permissions import learner
 from lms.core.viewer import EditionInfo, Viewer
@@ -24,3 +24,9 @@ def dashboard(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:
     name = queries.printed_name(viewer.person_id or 0)
     if name.confirmed_at is None:
         yield Markup(render_template("accounts/name_card.html", name=name))  # noqa: S704 - a template's output
+
+
+def home(viewer: Viewer) -> Iterator[Markup]:
+    """Tell whoever opens a new installation how its first administrator is made."""
+    if not viewer.is_authenticated and first_run.waits():
+        yield Markup(render_template("accounts/waits.html"))  # noqa: S704 - a template's output

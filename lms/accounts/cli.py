@@ -7,7 +7,7 @@ import secrets
 import click
 from email_validator import EmailNotValidError, validate_email
 
-from lms.accounts import queries, second_factor, tokens
+from lms.accounts import first_run, queries, second_factor, tokens
 from lms.accounts.commands import NewPerson, make_administrator, normal
 from lms.core import countries
 from lms.core.cli import example, in_app
@@ -43,6 +43,23 @@ def one_step(email: str) -> None:
             raise click.ClickException(message)
         second_factor.remove(person, NOBODY)
     click.echo(f"{email} signs in with the password alone from now on.")
+
+
+@account.command("first", epilog=example("lms account first"))
+@click.option("--if-needed", is_flag=True, help="Say nothing where there is an administrator.")
+@in_app
+def first(if_needed: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Print the address that makes the first administrator.
+
+    It opens in a browser, works once, and for a day; one printed earlier does nothing any more. `lms run` prints it, too.
+    """
+    with unit_of_work():
+        address = first_run.address()
+    if address is not None:
+        click.echo(f"This installation has no administrator yet. Make yourself one here, within a day:\n{address}")
+    elif not if_needed:
+        message = "this installation has an administrator; others are made on the page Administrators."
+        raise click.ClickException(message)
 
 
 @account.command("administrator", epilog=example("lms account administrator head@example.org --name 'Mira Adler' --country SG"))

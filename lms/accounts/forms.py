@@ -23,6 +23,7 @@ GENDERS = [
 CHOOSE = SelectChoice("", "Choose")
 CHOOSE_ONE = "Please choose one."
 SECTORS = [CHOOSE, *(SelectChoice(sector.value, sector.value.capitalize()) for sector in Sector)]
+COUNTRIES = [CHOOSE, *(SelectChoice(*pair) for pair in countries.choices(countries.ALL))]
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
 PASSWORD_HINT = "At least 10 characters; a few words in a row are easy to remember."  # noqa: S105 - not a password
 
@@ -42,6 +43,11 @@ def printable(_form: object, field: Field) -> None:
     except AwardError as error:
         message = f"{error.message[:1].upper()}{error.message[1:]}."
         raise ValidationError(message) from error
+
+
+def a_zone(hint: str) -> SelectField:
+    """Make a field for a time zone."""
+    return SelectField("Time zone", choices=[SelectChoice("UTC"), *(SelectChoice(zone) for zone in ZONES)], description=hint)
 
 
 class SignUp(Form):
@@ -69,6 +75,20 @@ class SignUp(Form):
         printable(self, field)
 
 
+class FirstAdministrator(Form):
+    """The first administrator's account."""
+
+    email = email("E-mail address")
+    password = secret("Password", hint=PASSWORD_HINT)
+    name = line("Your name", most=100)
+    country = SelectField("Country", [DataRequired(CHOOSE_ONE)], choices=COUNTRIES)
+    zone = a_zone("Dates are shown to you in this zone, and it is proposed for the editions that you make.")
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what can't be an e-mail address."""
+        an_address(self, field)
+
+
 class SignIn(Form):
     """Sign-in."""
 
@@ -94,7 +114,7 @@ class Profile(Form):
     name = line("Your name", most=100, hint="As others in the course see it.")
     printed_name = line("Name on the certificate", most=200, hint="In any script, exactly as it is to be printed.")
     institution = line("Institution or company", most=200)
-    zone = SelectField("Time zone", choices=[SelectChoice("UTC"), *(SelectChoice(zone) for zone in ZONES)], description="Dates and deadlines are shown in this zone.")  # noqa: E501 - one text or table
+    zone = a_zone("Dates and deadlines are shown in this zone.")
 
     def validate_printed_name(self, field: Field) -> None:
         """Refuse a name that a certificate can't show."""

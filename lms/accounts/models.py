@@ -62,3 +62,12 @@ class AddressChange(Row):
     token_hash: Mapped[str] = mapped_column(unique=True)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class FirstRun(Row):
+    """An address by which the first administrator of the installation comes; only the hash of its token is kept."""
+
+    __tablename__ = "first_runs"
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -37,7 +37,7 @@ plugin = Plugin(
         NavItem("Security", "accounts.security", "signed-in", icon="shield-check", order=20, place="account"),
         NavItem("Sign out", "accounts.sign_out", "signed-in", icon="log-out", order=99, place="account"),
     ),
-    slots={"editions.dashboard": cards.dashboard},
+    slots={"editions.dashboard": cards.dashboard, "editions.home": cards.home},
     personal_data=personal_data,
     sweeps=(Sweep(tasks.SWEEP, 3600.0),),
     commands=(account,),

@@ -7,7 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from lms.accounts import commands, credentials, queries, second_factor, tokens
-from lms.accounts.forms import AskReset, NewPassword, Profile, SignIn
+from lms.accounts import first_run as beginning
+from lms.accounts.commands import NewPerson
+from lms.accounts.forms import AskReset, FirstAdministrator, NewPassword, Profile, SignIn
+from lms.core.domain import Sector
 from lms.core.forms import Form, Press
 from lms.core.limits import limited
 from lms.core.permissions import permission
@@ -124,6 +127,27 @@ def welcome(token: str) -> ResponseReturnValue:
             flash("Your password is set, and you are signed in. Welcome!", "good")
             return redirect(url_for("editions.home"))
     return page("welcome", form)
+
+
+@blueprint.route("/account/first/<token>", methods=["GET", "POST"])
+@permission("public")
+@limited(20, 60)
+def first_run(token: str) -> ResponseReturnValue:
+    """Let the operator make the first administrator by the address that was printed, and sign in."""
+    beginning.require(token)
+    form = FirstAdministrator()
+    if form.validate_on_submit():
+        with form.refusals():
+            person = beginning.begin(token, _new_administrator(form))
+            enter(commands.start(person, request.user_agent.string))
+            flash("You administer this installation. Next: see in the mailbox whether mail arrives, then make an edition.", "good")
+            return redirect(url_for("editions.home"))
+    return page("first_run", form)
+
+
+def _new_administrator(form: FirstAdministrator) -> NewPerson:
+    facts = {name: form[name].data or "" for name in ("email", "password", "name", "country", "zone")}
+    return NewPerson(**facts, printed_name=facts["name"], sector=Sector.INTERNATIONAL, institution="")
 
 
 @blueprint.route("/account/profile", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ plugin = Plugin(
     nav=(NavItem("Case studies", "casestudies.to_grade", "casestudies.assess", icon="file-text", order=62, place="desk"),),
     slots={
         "editions.dashboard": views.dashboard,
+        "people.queues": reporting.queues,
         "reports.figures": reporting.figures,
         "reports.annexes": reporting.annexes,
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -109,6 +110,18 @@ def to_grade(edition_id: int, viewer: Viewer) -> tuple[ToGrade, ...]:
     found = scores.of([row.id for row in offered])
     own_ones = _states(viewer, [row.id for row in offered])
     return tuple(_to_grade(row, found.get(row.id, ()), own_ones.get(row.id, "")) for row in offered)
+
+
+def waiting(edition_id: int, viewer: Viewer) -> list[tuple[int, str, datetime]]:
+    """List number, title and day of the case studies that wait for somebody's own grading, the oldest first."""
+    study = CaseStudy
+    graded = select(1).where(CaseGrading.case_study_id == study.id, CaseGrading.assessor_id == viewer.person_id, CaseGrading.final)
+    query = select(study.id, study.title, study.handed_in_at, study.module, Enrolment.institution)
+    query = query.join(Enrolment, Enrolment.id == study.enrolment_id).where(study.edition_id == edition_id, study.released_at.is_(None))
+    query = query.where(Enrolment.person_id != (viewer.person_id or 0), ~graded.exists()).order_by(study.handed_in_at, study.id)
+    rows: list[Any] = [row for row in db.session.execute(query) if viewer.leads(row.module)]
+    here = institution(viewer) if rows else ""
+    return [(row.id, row.title, row.handed_in_at) for row in rows if not rules.same_institution(here, row.institution)]
 
 
 def _to_grade(row: Any, found: tuple[Decimal, ...], mine: str) -> ToGrade:

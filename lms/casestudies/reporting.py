@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from lms.casestudies.queries import case_studies
+from lms.casestudies.queries import case_studies, waiting
 from lms.core import countries
 from lms.core.domain import GENDERS, Gender
 from lms.core.figures import Annex, Figure, Part, Phase
+from lms.core.reporting import Queue, Waiting
+from lms.core.urls import path_for
+from lms.core.viewer import EditionInfo, Viewer
 from lms.editions.api import countries_of
 from lms.modules.api import modules_of
+
+FIRST = 3
+
+
+def queues(viewer: Viewer, edition: EditionInfo) -> Iterator[Queue]:
+    """Count the case studies that wait for the viewer's own grading, where there are any."""
+    if not viewer.is_staff or not (found := waiting(edition.id, viewer)):
+        return
+    slug = edition.slug
+    first = tuple(
+        Waiting(f"{number}: {title}", path_for("casestudies.assess", edition=slug, study=number), at) for number, title, at in found[:FIRST]
+    )
+    url = path_for("casestudies.to_grade", edition=slug)
+    yield Queue("Case studies to grade", len(found), found[0][2], "Every case study is graded.", url, first)
 
 
 def figures(edition_id: int) -> Iterator[Figure]:

@@ -15,6 +15,7 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import OutgoingMail
 from lms.core.work import DONE, GIVEN_UP, WAITING
+from lms.desk.emails import TEST
 
 PAGE = 50
 LATE = timedelta(minutes=5)
@@ -55,24 +56,33 @@ class Page:
     before: int | None
 
 
+_LINE = (
+    OutgoingMail.id,
+    OutgoingMail.to,
+    OutgoingMail.subject,
+    OutgoingMail.kind,
+    OutgoingMail.created_at,
+    OutgoingMail.sent_at,
+    OutgoingMail.state,
+    OutgoingMail.last_error,
+)
+
+
 def mails(before: int | None, search: str) -> Page:
     """List mails, newest first, whose addressee or subject holds the text searched for."""
-    columns = (
-        OutgoingMail.id,
-        OutgoingMail.to,
-        OutgoingMail.subject,
-        OutgoingMail.kind,
-        OutgoingMail.created_at,
-        OutgoingMail.sent_at,
-        OutgoingMail.state,
-        OutgoingMail.last_error,
-    )
-    query = select(*columns).order_by(OutgoingMail.id.desc()).limit(PAGE + 1)
+    query = select(*_LINE).order_by(OutgoingMail.id.desc()).limit(PAGE + 1)
     if before is not None:
         query = query.where(OutgoingMail.id < before)
     if search:
         query = query.where(OutgoingMail.to.icontains(search, autoescape=True) | OutgoingMail.subject.icontains(search, autoescape=True))
     return _page([MailLine(*row) for row in db.session.execute(query)])
+
+
+def newest_test(person_id: int | None) -> MailLine | None:
+    """Find the last test mail that somebody has sent to themselves; `None` before the first."""
+    query = select(*_LINE).where(OutgoingMail.person_id == person_id, OutgoingMail.kind == TEST)
+    row = db.session.execute(query.order_by(OutgoingMail.id.desc()).limit(1)).first()
+    return MailLine(*row) if row else None
 
 
 def mail(mail_id: int) -> Mail:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.audit import record
 from lms.core.db import db, unit_of_work
+from lms.core.forms import Press
+from lms.core.limits import limited
 from lms.core.listing import file, number, text
+from lms.core.mail import post
 from lms.core.permissions import permission
+from lms.core.urls import absolute_url
 from lms.core.viewer import current_edition, current_viewer
-from lms.desk import acts, queries
+from lms.desk import acts, emails, queries
 
 blueprint = Blueprint("desk", __name__, template_folder="templates")
 
@@ -37,6 +41,19 @@ def mailbox() -> ResponseReturnValue:
 def mail(mail_id: int) -> ResponseReturnValue:
     """Show a mail, where mail is kept instead of sent."""
     return render_template("desk/mail.html", mail=queries.mail(mail_id))
+
+
+@blueprint.route("/desk/mail/test", methods=["GET", "POST"])
+@permission("site-administrator")
+@limited(10, 600)
+def test_mail() -> ResponseReturnValue:
+    """Send a mail to whoever asks, and show how it fares."""
+    viewer, form = current_viewer(), Press()
+    if form.validate_on_submit():
+        letter = emails.test(viewer.name, absolute_url("desk.mailbox"))
+        post(letter, viewer.email, kind=emails.TEST, person_id=viewer.person_id)
+        return redirect(url_for("desk.test_mail"))
+    return render_template("desk/test.html", tested=queries.newest_test(viewer.person_id), kept=queries.keeps_mail())
 
 
 @blueprint.get("/desk/audit")

@@ -19,6 +19,7 @@ from tests.core.factories import PASSWORD, someday
 DRAWN_WHOLE = """svg => [...svg.querySelectorAll('path')].every(path => {
     const [inner, outer] = [path.getBoundingClientRect(), svg.getBoundingClientRect()];
     return inner.right <= outer.right + 1 && inner.bottom <= outer.bottom + 1 && inner.width > outer.width / 2})"""
+OTHER_BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NEW = "green mango with salt"
 
 
@@ -111,6 +112,7 @@ def test_another_password_and_address(site: Site, visit: Visit) -> None:
     admin, sokha = edition.administrator("Mira Adler"), edition.learner("Sokha Pov")
     fresh = f"sokha.{edition.slug}@example.org"
     with visit() as staff, visit(360) as person, visit() as elsewhere:
+        elsewhere.tab.context.set_extra_http_headers({"User-Agent": OTHER_BROWSER})
         elsewhere.sign_in(sokha.email)
         person.sign_in(sokha.email)
         person.goto("/account/password")
@@ -135,6 +137,8 @@ def test_another_password_and_address(site: Site, visit: Visit) -> None:
         person.press("Send the link")
         person.sees("Another address waits to be confirmed", fresh)
         staff.sign_in(admin.email)
+        find_mail(staff, sokha.email, "A sign-in from a new device")
+        staff.sees("Chrome on a Linux computer", "If this was not you", "/account/security#devices")
         find_mail(staff, sokha.email, "Your account is to get another address")
         find_mail(staff, fresh, "Please confirm your new address")
         link = staff.tab.locator("main a[href*='/account/new-address/']").get_attribute("href") or ""

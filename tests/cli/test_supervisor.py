@@ -138,7 +138,7 @@ def test_the_whole_platform_stops_and_goes_on_with_its_data(tmp_path: Path) -> N
         output, complaints = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
         assert b"course: " in output
-        assert f"http://localhost:{port}".encode() in output
+        assert f"http://localhost:{port}/account/first/".encode() in output
         assert complaints == b""
         assert psutil.wait_procs(family, PATIENCE)[1] == []
     with _platform(data, port) as process:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.core import audit, clock
 from lms.core.db import db, unit_of_work
@@ -50,6 +51,30 @@ def test_an_empty_mailbox_says_so(desk: FlaskClient) -> None:
     page = desk.get("/desk/mail")
     assert page.status_code == 200
     assert '<div class="empty">' in page.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "smtp", "words"),
+    [
+        ({"state": WAITING}, "", "It waits for the worker"),
+        ({"state": DONE}, "", "went the whole way, but to the mailbox"),
+        ({"state": DONE}, "smtp://localhost", "The mail server took it"),
+        ({"state": WAITING, "last_error": "[Errno 1] no"}, "smtp://localhost", "<p>[Errno 1] no</p><p>It is tried again.</p>"),
+        ({"state": GIVEN_UP, "last_error": "550 no such user"}, "smtp://localhost", "<p>550 no such user</p></div>"),
+    ],
+)
+def test_a_test_mail_says_how_it_fares(
+    ctx: Flask, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch, facts: dict[str, str], smtp: str, words: str
+) -> None:
+    """To the own address; whoever tests reads of their own test alone."""
+    assert "Send a mail to your own address" in desk.get("/desk/mail/test").text
+    assert desk.post("/desk/mail/test").location == "/desk/mail/test"
+    store(kind="desk.test", person_id=factories.person(), state=WAITING)
+    monkeypatch.setitem(ctx.extensions, "settings", replace(ctx.extensions["settings"], smtp_url=smtp))
+    with unit_of_work():
+        own = db.session.scalars(select(OutgoingMail).where(OutgoingMail.subject == "Mail works")).one()
+        own.state, own.last_error = facts["state"], facts.get("last_error", "")
+    assert words in desk.get("/desk/mail/test").text
 
 
 def test_a_mail_is_listed_and_read(desk: FlaskClient) -> None:

@@ -341,7 +341,7 @@ def _account(person_id: int) -> dict[str, str | int]:
         "accounts.confirm_address.token": tokens.confirmation(person_id, person.email),
         "accounts.new_password.token": tokens.reset(person),
         "accounts.welcome.token": tokens.invitation(invited),
-        "accounts.new_address.token": token,
+        **dict.fromkeys(("accounts.new_address.token", "accounts.first_run.token"), token),
     }
 
 

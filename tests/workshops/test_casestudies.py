@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.casestudies import queries
+from lms.casestudies import queries, reporting
 from lms.casestudies.api import Assessment, Text, case_studies, grade, hand_in, put_slides, release, settle
 from lms.casestudies.commands import set_rubric
 from lms.casestudies.models import CaseGrading
@@ -18,6 +18,7 @@ from lms.core.db import db, unit_of_work
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.mail import OutgoingMail
 from lms.core.progress import activities
+from lms.core.viewer import edition_by_id
 from lms.gradebook.api import ensure_settled, standing
 from lms.gradebook.ledger import entries
 from tests.core import factories
@@ -122,7 +123,7 @@ def test_who_is_far_apart_settles_first(shop: Shop) -> None:
 
 def test_nobody_assesses_the_own_institution(shop: Shop) -> None:
     study = shop.study(shop.participant(institution="INSTITUTE  tutor"))
-    assert queries.to_grade(shop.edition, shop.viewer("tutor")) == ()
+    assert (queries.to_grade(shop.edition, shop.viewer("tutor")), queries.waiting(shop.edition, shop.viewer("tutor"))) == ((), [])
     assert len(queries.to_grade(shop.edition, shop.viewer("second_tutor"))) == 1
     for attempt in (lambda: queries.paper(shop.edition, study, shop.viewer("tutor")), lambda: assess(shop, study)):
         with pytest.raises(Forbidden, match="your institution"):
@@ -134,13 +135,31 @@ def test_tutors_of_other_modules_and_other_editions(shop: Shop) -> None:
     limited = factories.enrolment(shop.edition, factories.person(institution="Elsewhere"), role="tutor", modules=["module2"])  # type: ignore[arg-type]
     viewer = factories.viewer_of(limited)
     viewer = type(viewer)(person_id=viewer.person_id, enrolment_id=limited, role="tutor", modules=("module2",))
-    assert queries.to_grade(shop.edition, viewer) == ()
+    assert (queries.to_grade(shop.edition, viewer), queries.waiting(shop.edition, viewer)) == ((), [])
     with pytest.raises(Forbidden), unit_of_work():
         grade(study, viewer, FINAL)
     with pytest.raises(NotFound):
         queries.paper(factories.edition(), study, shop.viewer("tutor"))
     with pytest.raises(NotFound), unit_of_work():
         grade(study + 99, shop.viewer("tutor"), FINAL)
+
+
+def test_what_waits_for_ones_own_grading(shop: Shop, statements: Callable[[], Any]) -> None:
+    """The oldest first, until it is graded for good, whoever else did; learners and an edition without any are told of no queue."""
+    edition, who = edition_by_id(shop.edition), shop.participant()
+    assert not list(reporting.queues(shop.viewer("tutor"), edition))
+    studies = [shop.study(who), shop.study(shop.participant())]
+    assess(shop, studies[0], "second_tutor")
+    assess(shop, studies[1], wanted=Assessment((4, 4, 4, 0), "", final=False))
+    viewer = shop.viewer("tutor")
+    with statements() as seen:
+        (queue,) = reporting.queues(viewer, edition)
+    seen.at_most(2)
+    assert (queue.count, [item.title.split(":")[0] for item in queue.first]) == (2, list(map(str, studies)))
+    assess(shop, studies[0])
+    (queue,) = reporting.queues(shop.viewer("tutor"), edition)
+    assert (queue.count, queue.first[0].url) == (1, f"/e/{edition.slug}/case-studies/{studies[1]}")
+    assert not list(reporting.queues(factories.viewer_of(who), edition))
 
 
 def test_two_grade_at_once(shop: Shop, ctx: Flask) -> None:
