@@ -23,11 +23,13 @@ KINDS = {
     ODP: "application/vnd.oasis.opendocument.presentation",
 }
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-MOST_PARTS, MOST_UNPACKED, MOST_RATIO, MOST_XML = 5_000, 200_000_000, 200, 2_000_000
+MOST_PARTS, MOST_UNPACKED, MOST_RATIO, MOST_XML = 5_000, 200_000_000, 200, 4_000_000
+PIECE = 50_000
 SMALL = 20_000_000  # what is smaller than this may be packed as tightly as it likes
 LOCKED = 0x1  # the flag of a member that takes a password
 TYPES, MAIN = "[Content_Types].xml", f"{KINDS[PPTX]}.main+xml"
 HYPERLINK = "/hyperlink"
+AWAY = re.compile(r"[a-z][a-z0-9+.-]*:|//|\.\./", re.IGNORECASE)
 MANIFEST = "META-INF/manifest.xml"
 ACTIVE = re.compile(r"vbaproject|(^|/)activex/|^(basic|scripts)/", re.IGNORECASE)
 NONE = "This is not a presentation. Please save it as PDF, PPTX or ODP."
@@ -116,7 +118,14 @@ def _odp(packed: ZipFile, parts: Mapping[str, ZipInfo]) -> str:
         return ""
     if any(name == "encryption-data" for name, _ in _elements(_read(packed, parts, MANIFEST))):
         raise refused(LOCKED_UP)
+    drawn = (element for name in ("content.xml", "styles.xml") if name in parts for element in _elements(_read(packed, parts, name)))
+    if any(name != "a" and _leads_away(facts) for name, facts in drawn):
+        raise refused(ELSEWHERE)
     return ODP
+
+
+def _leads_away(facts: Mapping[str, str]) -> bool:
+    return any(name.endswith(":href") and AWAY.match(where) for name, where in facts.items())
 
 
 def _pptx(packed: ZipFile, parts: Mapping[str, ZipInfo]) -> str:
@@ -146,8 +155,11 @@ def _elements(text: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     parser = ParserCreate()
     parser.StartElementHandler = lambda name, facts: found.append((name.rpartition(":")[2], facts))
     parser.StartDoctypeDeclHandler = _no_document_type
-    parser.Parse(text, True)  # noqa: FBT003 - that this is all of it
-    yield from found
+    for start in range(0, len(text), PIECE):
+        parser.Parse(text[start : start + PIECE])
+        yield from found
+        found.clear()
+    parser.Parse(b"", True)  # noqa: FBT003 - that this is all of it
 
 
 def _no_document_type(*_: Any) -> None:

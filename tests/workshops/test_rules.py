@@ -138,7 +138,7 @@ def test_the_same_institution(first: str, second: str, same: bool) -> None:
     [
         ("a.PDF", pdf(), "pdf"),
         ("a.pdf", pdf(page="/Annots[<</Subtype/Link/A<</S/URI/URI(https://example.org)>>>>]"), "pdf"),
-        ("a.odp", odp(), "odp"),
+        ("a.odp", odp(**{"content.xml": '<o><a x:href="https://example.org"/><image x:href="Pictures/a.png"/></o>'}), "odp"),
         ("a.b.pptx", pptx(), "pptx"),
         ("a.pptx", pptx(**{"ppt/slides/_rels/slide1.xml.rels": LINK.format(kind="hyperlink")}), "pptx"),
     ],
@@ -164,7 +164,8 @@ def test_kinds_of_slides(name: str, body: bytes, kind: str) -> None:
         ("a.pptx", pptx("application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml"), "has macros"),
         ("a.pptx", pptx(**{"ppt/slides/_rels/slide1.xml.rels": LINK.format(kind="image")}), "fetches a picture"),
         ("a.pptx", pptx(**{"a.rels": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}), "damaged or cut off"),
-        ("a.pptx", pptx(**{"a.rels": "<a>" + " " * 2_000_000 + "</a>"}), "far too large"),
+        ("a.odp", odp(**{"content.xml": '<o><image x:href="//example.org/a.png"/></o>'}), "fetches a picture"),
+        ("a.pptx", pptx(**{"a.rels": "<a>" + " " * 4_000_000 + "</a>"}), "far too large"),
         ("a.pptx", pptx(**{"a.xml": bytes(21_000_000)}), "far too large"),
         ("a.pptx", pptx(**{"../a.xml": "<a/>"}), "damaged or cut off"),
         ("a.pptx", pptx()[:-9], "damaged or cut off"),
