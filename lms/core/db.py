@@ -6,7 +6,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
@@ -117,21 +116,60 @@ class Row(Model):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
-@dataclass(slots=True)
 class Unit:
-    """A unit of work under way, and what waits for its commit."""
+    """A unit of work under way: its transaction, begun when something asks for it, and what waits for its commit.
 
-    jobs: list[Callable[[], None]] = field(default_factory=list)
-    abandoned: bool = False
+    The session, made only where it is used, joins the transaction and controls it fully: ending the session's part ends it all.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.jobs: list[Callable[[], None]] = []
+        self.abandoned = False
+        self._taken: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The unit's connection, in its transaction."""
+        return self.begin()
+
+    def begin(self, **options: Any) -> Connection:
+        """Give the connection in its transaction, which has these execution options if it begins only now."""
+        if self._taken is None:
+            self._taken = db.engine.connect()
+        if not self._taken.in_transaction():
+            self._taken.execution_options(**options).begin()
+        return self._taken
+
+    def keep(self) -> None:
+        """Commit what the session wrote, and what was written without it."""
+        session = db.session if db.session.registry.has() else None
+        for part in (session, self._taken):
+            if part is not None:
+                part.commit()
+
+    def roll_back(self) -> None:
+        """Undo everything so far."""
+        if db.session.registry.has():
+            db.session.rollback()
+        if self._taken is not None:
+            self._taken.rollback()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._taken is not None:
+            self._taken.close()
 
 
 class Session(FlaskSession):
     """Reads without a transaction, and refuses to write outside a unit of work."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        """Choose the reading side of the engine unless a unit of work is under way."""
+        """Choose the connection of the unit of work under way; without one, the reading side of the engine."""
+        if unit := current_unit():
+            return unit.connection
         engine = super().get_bind(*args, **kwargs)
-        return reading_side(engine) if isinstance(engine, Engine) and "unit" not in self.info else engine
+        return reading_side(engine) if isinstance(engine, Engine) else engine
 
 
 @lru_cache(maxsize=16)
@@ -141,14 +179,27 @@ def reading_side(engine: Engine) -> Engine:
     return engine.execution_options(lms_reading=True, **mode)
 
 
-db = SQLAlchemy(metadata=Model.metadata, session_options={"class_": Session})
+db = SQLAlchemy(metadata=Model.metadata, session_options={"class_": Session, "join_transaction_mode": "control_fully"})
+
+
+def current_unit() -> Unit | None:
+    """Give the unit of work under way."""
+    unit: Unit | None = notes().get("unit")
+    return unit
 
 
 @event.listens_for(Session, "before_flush")
-def _writes_need_a_unit(session: Session, *_: object) -> None:
-    if "unit" not in session.info:
+def _writes_need_a_unit(*_: object) -> None:
+    _writing()
+
+
+def _writing() -> Unit:
+    """Give the unit of work under way; raise where there is none, and so nothing that would commit."""
+    unit = current_unit()
+    if unit is None:
         message = "A row was about to be written outside a unit of work."
         raise RuntimeError(message)
+    return unit
 
 
 @event.listens_for(Engine, "connect")
@@ -205,26 +256,27 @@ def _began(driver: sqlite3.Connection, until: float) -> bool:
 @contextmanager
 def unit_of_work() -> Iterator[Unit]:
     """Commit on leaving, roll back on an error; an inner unit joins the outer one."""
-    session = db.session()
-    if outer := session.info.get("unit"):
+    if outer := current_unit():
         yield outer
         return
-    session.rollback()
+    if db.session.registry.has():
+        db.session.rollback()
     here = notes()
     here.pop("remembered", None)
     here.readings = None
-    unit = session.info["unit"] = Unit()
+    unit = here.unit = Unit()
     try:
         yield unit
         if unit.abandoned:
-            session.rollback()
+            unit.roll_back()
         else:
-            session.commit()
+            unit.keep()
     except BaseException:
-        session.rollback()
+        unit.roll_back()
         raise
     finally:
-        del session.info["unit"]
+        del here.unit
+        unit.close()
     if not unit.abandoned:
         for job in unit.jobs:
             job()
@@ -232,15 +284,19 @@ def unit_of_work() -> Iterator[Unit]:
 
 def abandon() -> None:
     """Undo what the current unit of work wrote so far, and let it commit nothing."""
-    session = db.session()
-    if unit := session.info.get("unit"):
+    if unit := current_unit():
         unit.abandoned = True
-        session.rollback()
+        unit.roll_back()
 
 
 def after_commit(job: Callable[[], None]) -> None:
     """Put a job aside that runs once the current unit of work is committed."""
-    db.session().info["unit"].jobs.append(job)
+    _writing().jobs.append(job)
+
+
+def hold_still() -> None:
+    """See the same rows until the end of the unit of work, if it asked for none so far; on SQLite every transaction does."""
+    _writing().begin(**({"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}))
 
 
 def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Columns]:
@@ -249,9 +305,10 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Colum
     Building a statement takes ten times as long as running it, so what pages read at each request stands ready in its module.
     Outside a unit of work it needs no session either: a connection without transactions serves the whole request.
     """
-    if db.session.registry.has() and "unit" in (session := db.session()).info:
-        session.flush()
-        return prepared.select(session.connection(), statement, values)
+    if unit := current_unit():
+        if db.session.registry.has():
+            db.session.flush()
+        return prepared.select(unit.connection, statement, values)
     here = notes()
     if "reader" not in here:
         here.reader = Reader(db.engine, here.get("readings"))
@@ -260,17 +317,17 @@ def read(statement: TypedReturnsRows[*Columns], **values: object) -> Rows[*Colum
 
 def change(statement: Update, **values: object) -> int:
     """Run an UPDATE that was built once in the current unit of work, and tell how many rows it changed."""
-    return prepared.change(db.session.connection(), statement, values)
+    return prepared.change(_writing().connection, statement, values)
 
 
 def change_all(statement: Insert | Update, rows: Sequence[Mapping[str, Any]]) -> None:
     """Run a statement on tables that was built once for each of several rows, in the current unit of work."""
-    db.session.connection().execute(statement, rows)
+    _writing().connection.execute(statement, rows)
 
 
 def remembered() -> dict[Any, Any]:
     """Give what the page that is being made has read so far, for what is asked for twice; whatever may write begins anew."""
-    if not has_request_context() or (db.session.registry.has() and "unit" in db.session().info):
+    if not has_request_context() or current_unit():
         return {}
     found: dict[Any, Any] = notes().setdefault("remembered", {})
     return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sqlalchemy import select, update
 
 from lms.core import audit, clock
-from lms.core.db import db, unit_of_work, upsert
+from lms.core.db import db, hold_still, unit_of_work, upsert
 from lms.core.plugins import on_demand
 from lms.core.tasks import enqueue
 from lms.core.viewer import Viewer
@@ -18,7 +18,6 @@ from lms.reports import composing, drawing, register, rules, writing
 from lms.reports.blocks import Report
 from lms.reports.models import Document, Snapshot
 
-STILL = {"isolation_level": "REPEATABLE READ"}
 MAKE = "reports.make"
 TRIES = 5
 FORMS = ("html", "pdf", "docx")
@@ -27,19 +26,13 @@ log = logging.getLogger(__name__)
 
 def take_snapshot(edition_id: int, by: Viewer) -> int:
     """Keep all figures and tables of an edition as they are, and give the snapshot's id."""
-    _hold_still()
+    hold_still()
     text = rules.canonical(register.contents(edition_id))
     row = Snapshot(edition_id=edition_id, taken_at=clock.now(), by_id=by.person_id, data=text, digest=rules.digest(text))
     db.session.add(row)
     db.session.flush()
     audit.record(by, "report.snapshot", "report snapshot", row.id, edition_id=edition_id, digest=row.digest)
     return row.id
-
-
-def _hold_still() -> None:
-    """See the same rows until the end of the transaction; on SQLite every transaction does."""
-    if db.engine.dialect.name == "postgresql" and not db.session().in_transaction():
-        db.session.connection(execution_options=STILL)
 
 
 def ask_for(edition_id: int, viewer: Viewer, snapshot_id: int, form: str) -> None:

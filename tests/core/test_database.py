@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -11,16 +13,24 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import bindparam, column, select, update
+from sqlalchemy.exc import IntegrityError, PendingRollbackError, StatementError
 
 from lms.core import db as database
-from lms.core.db import abandon, after_commit, db, unit_of_work
+from lms.core.db import Model, abandon, after_commit, db, unit_of_work
 from lms.core.domain import Course, Person
 from tests.core import factories
 from tests.core.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("ctx")
+
+
+_RENAME = update(Model.metadata.tables["courses"]).where(column("slug") == bindparam("of")).values(title=bindparam("title"))
+_TITLES = select(Course.title).order_by(Course.slug)
+
+
+def _fail() -> None:
+    _ = 1 / 0
 
 
 def _course(slug: str, pass_mark: str = "50") -> Course:
@@ -73,6 +83,68 @@ def test_an_abandoned_unit_commits_nothing() -> None:
         after_commit(lambda: ran.append("half"))
         abandon()
     assert (_slugs(), ran) == ([], [])
+
+
+def _rename(slug: str, title: str) -> None:
+    """Write without the session."""
+    assert database.change(_RENAME, of=slug, title=title) == 1
+
+
+def test_what_passes_the_session_by_is_of_the_same_unit() -> None:
+    """Rows of the session and statements that stand ready see each other, and are kept or undone together."""
+    with unit_of_work():
+        db.session.add(_course("c"))
+        db.session.flush()
+        _rename("c", "by statement")
+        db.session.add(_course("d"))
+        assert database.read(_TITLES).all() == [("by statement",), ("T",)]
+    ends: tuple[Callable[[], None], ...] = (abandon, _fail)
+    for fail in ends:
+        with suppress(ZeroDivisionError), unit_of_work():
+            db.session.add(_course(fail.__name__))
+            db.session.flush()
+            _rename("c", fail.__name__)
+            fail()
+            if fail is abandon:
+                _rename("d", "after it was abandoned")
+    assert database.read(_TITLES).all() == [("by statement",), ("T",)]
+    assert db.session.scalars(_TITLES).all() == ["by statement", "T"]
+
+
+def test_a_unit_without_the_session() -> None:
+    """What only statements wrote is committed, or undone by an error, as well."""
+    with unit_of_work():
+        db.session.add(_course("c"))
+    db.session.remove()
+    with unit_of_work():
+        _rename("c", "kept")
+    with pytest.raises(ZeroDivisionError), unit_of_work():  # noqa: PT012 - the block is what must fail
+        _rename("c", "lost")
+        _fail()
+    assert not db.session.registry.has()
+    assert database.read(_TITLES).all() == [("kept",)]
+    with pytest.raises(RuntimeError, match="outside a unit of work"):
+        _rename("c", "stray")
+    with pytest.raises(RuntimeError, match="outside a unit of work"):
+        database.change_all(_RENAME, [{"of": "c", "title": "stray"}])
+
+
+def test_after_a_refused_row_nothing_is_committed() -> None:
+    """Whoever goes on after an error of the database, without a savepoint, can't commit the rest."""
+    with pytest.raises(PendingRollbackError), unit_of_work():  # noqa: PT012 - the end of the block is what must fail
+        db.session.add(_course("c"))
+        db.session.flush()
+        db.session.add(_course("c"))
+        with suppress(IntegrityError):
+            db.session.flush()
+    assert _slugs() == []
+    with unit_of_work():
+        db.session.add(_course("c"))
+        db.session.flush()
+        with suppress(IntegrityError), db.session.begin_nested():
+            db.session.add(_course("c"))
+        _rename("c", "kept")
+    assert database.read(_TITLES).all() == [("kept",)]
 
 
 @pytest.mark.parametrize("mark", ["50", "49.99", "33.333333", "0", "100"])
