@@ -42,6 +42,7 @@ from lms.core.prepared import Reader, Rows
 
 SCALE = Decimal(10) ** 6
 WAIT_SECONDS, LOOK_SECONDS = 10, 0.0003
+Values = Mapping[str, Any]
 Columns = TypeVarTuple("Columns")
 
 
@@ -320,9 +321,30 @@ def change(statement: Update, **values: object) -> int:
     return prepared.change(_writing().connection, statement, values)
 
 
-def change_all(statement: Insert | Update, rows: Sequence[Mapping[str, Any]]) -> None:
+def change_all(statement: Insert | Update, rows: Sequence[Values]) -> None:
     """Run a statement on tables that was built once for each of several rows, in the current unit of work."""
-    _writing().connection.execute(statement, rows)
+    prepared.change_all(_writing().connection, statement, rows)
+
+
+def put(model: type[Model], key: Values, values: Values, *, keep: bool = False, give: tuple[str, ...] = ()) -> Rows[*tuple[Any, ...]]:
+    """Insert a row, or update the one with this unique `key` but to `keep` its values, and give columns of what is there then.
+
+    The statement is built once for columns like these.
+    """
+    connection, changed = _writing().connection, tuple(key)[-1:] if keep else tuple(values)
+    statement, row = _putting(model, tuple(key), changed, give, connection.dialect.name), {**key, **values}
+    if give:
+        return prepared.select(connection, statement, row)
+    prepared.change_all(connection, statement, [row])
+    return Rows()
+
+
+@lru_cache(maxsize=256)
+def _putting(model: type[Model], key: tuple[str, ...], changed: tuple[str, ...], give: tuple[str, ...], dialect: str) -> Any:
+    insert, table = sqlite_insert if dialect == "sqlite" else postgresql_insert, model.metadata.tables[model.__tablename__]
+    statement = insert(table)
+    statement = statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in changed})
+    return statement.returning(*[table.c[name] for name in give]) if give else statement
 
 
 def remembered() -> dict[Any, Any]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Generic, NoReturn, TypeVarTuple
 
-from sqlalchemy import Connection, Engine, Update
+from sqlalchemy import Connection, Engine, Insert, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.sql.selectable import SelectBase, TypedReturnsRows
 from sqlalchemy.types import TypeEngine
 
@@ -21,7 +23,8 @@ Columns = TypeVarTuple("Columns")
 MOST_LENGTHS = 64
 UNCHANGING = frozenset({bool, int, Decimal, date, datetime})
 Processor = Callable[[Any], Any]
-Statement = TypedReturnsRows[*tuple[Any, ...]] | Update
+Taker = Callable[[Mapping[str, Any]], Any]
+Statement = TypedReturnsRows[*tuple[Any, ...]] | Insert | Update
 
 
 class Rows(list[tuple[*Columns]], Generic[*Columns]):
@@ -95,19 +98,11 @@ class Reader:
             self._taken = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
-    """A parameter of the SQL: its name there, the value that it takes, or which of a list of values, and how that goes in."""
-
-    name: str
-    key: str
-    at: int | None
-    processor: Processor | None
-
-    def value(self, values: Mapping[str, Any]) -> Any:
-        """Give what the driver takes."""
-        value = values[self.key] if self.at is None else tuple(values[self.key])[self.at]
-        return self.processor(value) if self.processor else value
+def _taker(key: str, at: int | None, processor: Processor | None) -> Taker:
+    """Give what takes a parameter out of named values: a value, or which of a list of values, as the driver wants it."""
+    if at is not None:
+        return lambda values: processor(tuple(values[key])[at]) if processor else tuple(values[key])[at]
+    return (lambda values: processor(values[key])) if processor else itemgetter(key)
 
 
 class Prepared:
@@ -119,26 +114,42 @@ class Prepared:
         state = compiled.construct_expanded_state(values)
         kinds = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()}
         listed = {name: (key, at) for key, names in state.parameter_expansion.items() for at, name in enumerate(names)}
-        binds = [Bind(name, key, at, kinds[key]) for name in state.parameters for key, at in [listed.get(name, (name, None))]]
-        self.sql, self._order = state.statement, state.positiontup
-        self._binds = [bind for bind in binds if bind.key in values]
-        self._constant = {
-            bind.name: Bind(bind.name, bind.name, None, bind.processor).value(state.parameters) for bind in binds if bind.key not in values
-        }
+        constants = {**state.parameters, **_defaults(compiled)}
+
+        def taker(name: str) -> Taker:
+            key, at = listed.get(name, (name, None))
+            if key in values:
+                return _taker(key, at, kinds[key])
+            constant = _taker(name, None, kinds[key])(constants)
+            return lambda _: constant
+
+        self.sql = state.statement
+        self._names = None if state.positiontup is not None else tuple(state.parameters)
+        self._takers = [taker(name) for name in (state.parameters if state.positiontup is None else state.positiontup)]
 
     def parameters(self, values: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
         """Give what the driver takes for values."""
-        bound = {**self._constant, **{bind.name: bind.value(values) for bind in self._binds}}
-        return bound if self._order is None else tuple([bound[name] for name in self._order])
+        taken = tuple([take(values) for take in self._takers])
+        return taken if self._names is None else dict(zip(self._names, taken, strict=True))
+
+
+def _defaults(compiled: SQLCompiler) -> dict[str, Any]:
+    """Give the columns that take a constant where a statement has no value for them."""
+    return {column.key: column.default.arg for column in compiled.prefetch if isinstance(column.default, ScalarElementColumnDefault)}
 
 
 class Compiled:
     """A statement that was compiled for a database."""
 
-    def __init__(self, statement: Statement, dialect: Dialect) -> None:
-        """Compile it."""
-        self._compiled: SQLCompiler = statement.compile(dialect=dialect)
-        self._types = [column.type for column in statement.selected_columns] if isinstance(statement, SelectBase) else []
+    def __init__(self, statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> None:
+        """Compile it; an INSERT is of the columns named."""
+        own: dict[str, Any] = {"column_keys": names, "for_executemany": True} if isinstance(statement, Insert) else {}
+        self._compiled: SQLCompiler = statement.compile(dialect=dialect, **own)
+        if len(_defaults(self._compiled)) < len(self._compiled.prefetch):
+            message = f"Only SQLAlchemy makes values for columns anew each time, and {self._compiled} leaves some to it."
+            raise ValueError(message)
+        returned = statement.exported_columns if isinstance(statement, SelectBase | Insert) else ()
+        self._types = [column.type for column in returned]
         self._lists = tuple(name for name, bind in self._compiled.binds.items() if bind.expanding)
         self._prepared: dict[tuple[int, ...], Prepared] = {}
         self._results: list[tuple[int, Processor]] | None = None
@@ -187,14 +198,14 @@ class Reading:
 
 
 @lru_cache(maxsize=256)
-def _compiled(statement: Statement, dialect: Dialect) -> Compiled:
-    return Compiled(statement, dialect)
+def _compiled(statement: Statement, dialect: Dialect, names: tuple[str, ...] = ()) -> Compiled:
+    return Compiled(statement, dialect, names)
 
 
 def select(connection: Connection | Reader, statement: TypedReturnsRows[*Columns], values: Mapping[str, Any]) -> Rows[*Columns]:
-    """Run a SELECT of columns."""
-    compiled = _compiled(statement, connection.dialect)
-    cursor = _execute(connection, compiled, values)
+    """Run a SELECT of columns, or an INSERT that gives some back."""
+    compiled = _compiled(statement, connection.dialect, tuple(values) if isinstance(statement, Insert) else ())
+    cursor = _run(connection, compiled, values)
     found = cursor.fetchall()
     rows: Rows[*Columns] = compiled.rows(found, cursor.description)
     cursor.close()
@@ -206,7 +217,7 @@ def select(connection: Connection | Reader, statement: TypedReturnsRows[*Columns
 def is_as_read(reader: Reader, reading: Reading, now: datetime) -> bool:
     """Tell whether a SELECT that was run before finds the same rows; a value called `now` is the moment."""
     values = {**reading.values, "now": now} if "now" in reading.values else reading.values
-    cursor = _execute(reader, reading.compiled, values)
+    cursor = _run(reader, reading.compiled, values)
     found = cursor.fetchall()
     cursor.close()
     return bool(found == reading.found)
@@ -214,20 +225,30 @@ def is_as_read(reader: Reader, reading: Reading, now: datetime) -> bool:
 
 def change(connection: Connection, statement: Update, values: Mapping[str, Any]) -> int:
     """Run an UPDATE, and tell how many rows it changed."""
-    cursor = _execute(connection, _compiled(statement, connection.dialect), values)
+    cursor = _run(connection, _compiled(statement, connection.dialect), values)
     count = int(cursor.rowcount)
     cursor.close()
     return count
 
 
-def _execute(connection: Connection | Reader, compiled: Compiled, values: Mapping[str, Any]) -> Any:
-    """Run a statement as SQLAlchemy does: who listens to statements hears of it, and an error is one of SQLAlchemy's."""
+def change_all(connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run an INSERT or UPDATE for each of several rows, which all name the same values."""
+    names = tuple(rows[0]) if isinstance(statement, Insert) else ()
+    prepared = _compiled(statement, connection.dialect, names).prepared(rows[0])
+    _execute(connection, prepared.sql, [prepared.parameters(row) for row in rows], many=True).close()
+
+
+def _run(connection: Connection | Reader, compiled: Compiled, values: Mapping[str, Any]) -> Any:
     prepared = compiled.prepared(values)
-    sql, parameters = prepared.sql, prepared.parameters(values)
+    return _execute(connection, prepared.sql, prepared.parameters(values))
+
+
+def _execute(connection: Connection | Reader, sql: str, parameters: Any, *, many: bool = False) -> Any:
+    """Run a statement as SQLAlchemy does: who listens to statements hears of it, and an error is one of SQLAlchemy's."""
     cursor = connection.connection.cursor()
-    connection.dispatch.before_cursor_execute(connection, cursor, sql, parameters, None, False)  # noqa: FBT003 - what listeners take
+    connection.dispatch.before_cursor_execute(connection, cursor, sql, parameters, None, many)
     try:
-        cursor.execute(sql, parameters)
+        (cursor.executemany if many else cursor.execute)(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         if isinstance(connection, Reader):
             connection.failed(error, sql, parameters, cursor)

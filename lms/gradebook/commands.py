@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ScalarSelect, Select, bindparam, delete, func, insert, select, update
 
 from lms.core import clock
-from lms.core.db import Model, change_all, db, read, unit_of_work, upsert
+from lms.core.db import Model, change_all, db, put, read, unit_of_work
 from lms.core.domain import Edition, EditionState, Enrolment, EnrolmentState, Person, Role
 from lms.core.progress import ActivityChanged, ScoreReleased
 from lms.core.viewer import EditionInfo
@@ -123,7 +123,7 @@ def _draw(holder: Holder, items: Mapping[str, Item]) -> None:
         "updated_at": clock.now(),
         **drawn(items.values()),
     }
-    db.session.execute(upsert(Standing, {"enrolment_id": holder.enrolment_id}, values))
+    put(Standing, {"enrolment_id": holder.enrolment_id}, values)
 
 
 def drawn(items: Iterable[Item]) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _note_groups(edition_id: int, items: Iterable[Item]) -> None:
     for position, (group, title) in enumerate(titles.items()):
         if known.get(group) != (title, position):
             key = {"edition_id": edition_id, "group": group}
-            db.session.execute(upsert(GradedGroup, key, {"title": title, "position": position}))
+            put(GradedGroup, key, {"title": title, "position": position})
 
 
 def ensure_settled(edition: EditionInfo) -> None:

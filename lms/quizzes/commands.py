@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, upda
 from lms.core import clock
 from lms.core.asking import Fields, Reply
 from lms.core.asking import read as reply_to
-from lms.core.db import Model, change, change_all, db, read, upsert
+from lms.core.db import Model, change, change_all, db, put, read
 from lms.core.domain import Edition, Enrolment
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
@@ -140,8 +140,7 @@ def _begin(enrolment_id: int, place: Place, number: int) -> int:
     ends_at = rules.deadline(now, place.terms.minutes, place.window.closes_at)
     key = {"enrolment_id": enrolment_id, "quiz_id": place.quiz.id, "number": number}
     values = {"seed": seed, "started_at": now, "deadline": ends_at, "automatic": False}
-    statement = upsert(Attempt, key, values, {"number": number}).returning(Attempt.id, Attempt.seed)
-    attempt_id, stored = db.session.execute(statement).one()
+    attempt_id, stored = put(Attempt, key, values, keep=True, give=("id", "seed")).one()
     if stored == seed:
         questions = rules.draw(place.quiz.bank, place.terms.draw, str(seed))
         rows = [{"attempt_id": attempt_id, "position": at, "question_id": q} for at, q in enumerate(questions, 1)]

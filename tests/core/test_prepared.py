@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, literal, select, update
-from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
+from sqlalchemy import bindparam, insert, literal, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, NoResultFound
 
-from lms.core.db import change, db, read, unit_of_work
+from lms.core.db import Model, change, change_all, db, put, read, unit_of_work
 from lms.core.domain import Course, Edition, Person
+from lms.core.limits import RateLimit
 from tests.core import factories
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -20,6 +23,7 @@ IN_STATES = select(*COLUMNS).where(Edition.state.in_(bindparam("states", expandi
 BY_SLUG = select(*COLUMNS, literal("seven")).where(Edition.slug == bindparam("slug"), Edition.id.in_([1, 2, 3, 4]))
 EVERYBODY = select(Person.id)
 RENAME = update(Course).where(Course.id == bindparam("course")).values(title=bindparam("title"))
+INSERT = insert(Model.metadata.tables[RateLimit.__tablename__])
 BROKEN = select(Edition.id).where(Edition.slug.op("frobnicate")(bindparam("slug")))
 
 
@@ -74,3 +78,27 @@ def test_errors_are_sqlalchemys() -> None:
     with pytest.raises(DBAPIError):
         read(BROKEN, slug="x")
     assert read(EVERYBODY).all() == []
+
+
+def test_rows_are_put_by_statements_that_stand_ready() -> None:
+    """A row is inserted, updated, or kept as it is, with values of every kind; a column without a value takes its default."""
+    ends = datetime(2019, 8, 26, 8, 30, tzinfo=UTC)
+    with unit_of_work():
+        put(RateLimit, {"key": "a"}, {"ends_at": ends, "count": 1})
+        assert put(RateLimit, {"key": "a"}, {"count": 2, "ends_at": ends}, keep=True, give=("count", "ends_at")).one() == (1, ends)
+        put(RateLimit, {"key": "a"}, {"ends_at": ends, "count": 3})
+        change_all(INSERT, [{"key": name, "ends_at": ends, "count": len(name)} for name in ("bb", "ccc")])
+    assert db.session.execute(select(RateLimit.key, RateLimit.count, RateLimit.ends_at).order_by(RateLimit.key)).all() == [
+        ("a", 3, ends),
+        ("bb", 2, ends),
+        ("ccc", 3, ends),
+    ]
+    fields: dict[str, Any] = {"title": "T", "short_title": "S", "summary": "", "pass_mark": Decimal("50.5"), "version": "1"}
+    with unit_of_work():
+        given = put(Course, {"slug": "c"}, {**fields, "loaded_at": ends}, give=("language", "pass_mark", "loaded_at"))
+        assert given.one() == ("en", Decimal("50.5"), ends)
+    with pytest.raises(ValueError, match="anew each time"), unit_of_work():
+        put(Course, {"slug": "d"}, fields)
+    with pytest.raises(IntegrityError), unit_of_work():
+        change_all(INSERT, [{"key": name, "ends_at": ends, "count": 1} for name in ("new", "a")])
+    assert db.session.scalar(select(RateLimit.key).where(RateLimit.key == "new")) is None
