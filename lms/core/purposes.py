@@ -44,7 +44,7 @@ class Purpose(Form):
     """Why somebody opens a person's records."""
 
     purpose = RadioField(
-        "Why do you open it?", [DataRequired("Please choose one.")], choices=[SelectChoice(text, text.capitalize()) for text in PURPOSES]
+        "Why do you open them?", [DataRequired("Please choose one.")], choices=[SelectChoice(text, text.capitalize()) for text in PURPOSES]
     )
     words = line("In a few words", most=200, required=False)
 

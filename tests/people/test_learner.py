@@ -177,19 +177,19 @@ def test_a_tutor_says_why_once_a_day(place: Place, tutor: FlaskClient, sokha: in
     """For each person; nothing is shown or noted before, for page and grades alike; what was typed stays."""
     pages = [f"{place.base}/people/{sokha}", f"{place.base}/grades/{sokha}"]
     for address in pages:
-        assert ("Why do you open it?" in (page := tutor.get(address).text), "Place in the edition" in page) == (True, False)
+        assert ("Why do you open them?" in (page := tutor.get(address).text), "Place in the edition" in page) == (True, False)
     wrong = tutor.post(pages[0], data={"purpose": "something else", "words": " "})
     assert (wrong.status_code, "Please fill this in." in wrong.text, wrong.text.count("checked")) == (422, True, 1)
     assert tutor.post(pages[0], data={"purpose": "curiosity", "words": "x" * 201}).status_code == 422
     assert db.session.scalar(select(func.count(AuditEntry.id))) == 0
     assert tutor.post(pages[0], data={"purpose": "something else", "words": "She rang me."}).location == pages[0]
     for address in pages:
-        assert "Why do you open it?" not in tutor.get(address).text
-    assert "Why do you open it?" in tutor.get(f"{place.base}/people/{place.learner('Mai')}").text
+        assert "Why do you open them?" not in tutor.get(address).text
+    assert "Why do you open them?" in tutor.get(f"{place.base}/people/{place.learner('Mai')}").text
     query = select(AuditEntry.action, AuditEntry.detail["purpose"].as_string()).order_by(AuditEntry.id)
     assert [*db.session.execute(query)] == [(act, "She rang me.") for act in ("purpose.state", "people.look", "gradebook.look")]
     with clock.at(clock.now() + timedelta(hours=25)):
-        assert "Why do you open it?" in tutor.get(pages[1]).text
+        assert "Why do you open them?" in tutor.get(pages[1]).text
 
 
 def test_ones_own_look_is_no_look(place: Place, admin: FlaskClient) -> None:
