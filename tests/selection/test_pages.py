@@ -180,6 +180,7 @@ def test_somebody_is_decided_by_name(place: Place, admin: FlaskClient) -> None:
     assert listed(place.run()) == [worst]
     change = admin.get(f"{place.base}/runs/1/2")
     assert "Learner 60 must be selected" in change.text
+    assert re.search(r"Quotas that differ</th><td>none</td><td>none</td>", change.text)
     assert re.search(r"Learner 90.*selected.*not selected", change.text, re.DOTALL)
     assert admin.post(f"{address}/free").status_code == 302
     assert admin.post(f"{address}/free").status_code == 404
