@@ -119,7 +119,7 @@ def seen(  # noqa: PLR0913 - each is a part of one act
             return
         entry = record(viewer, action, *subject, edition_id=edition_id, what=what, people=count, **detail)
         db.session.flush()
-        rows = select(literal(entry.id), person_id).where(person_id != viewer.person_id)
+        rows = select(literal(entry.id), person_id).where(person_id != viewer.person_id).order_by(person_id)  # as an index takes it best
         db.session.execute(insert(Sighting).from_select(["entry_id", "person_id"], rows))
 
 

@@ -6,34 +6,34 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from xlsxwriter import Workbook
 
 from lms.core import clock
 
 MARK = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-BATCH = 200
+FORMULA = frozenset("=+-@\t\r\n")
+BATCH = 1000
 Value = int | Decimal | str | None
 
 
 def written(table: Iterable[Sequence[Value]]) -> Iterator[str]:
-    """Write a table, piece by piece."""
-    buffer = io.StringIO()
+    """Write a table, piece by piece; its heads come first and at once."""
+    buffer, rows, count = io.StringIO(), iter(table), 1
     buffer.write(MARK)
     writer = csv.writer(buffer)
-    for number, row in enumerate(table, 1):
-        writer.writerow([safe(value) for value in row])
-        if number % BATCH == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+    while batch := [[safe(value) for value in row] for row in islice(rows, count)]:
+        writer.writerows(batch)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        count = BATCH
 
 
 def safe(value: Value) -> Value:
     """Keep a spreadsheet from taking a text for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA else value
 
 
 def packed(table: Iterable[Sequence[Value]], title: str) -> bytes:

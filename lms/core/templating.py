@@ -22,6 +22,8 @@ from lms.core.sessions import csrf_token
 from lms.core.slots import collect
 from lms.core.viewer import current_viewer
 
+STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))  # what is rounded to: one, a tenth, a hundredth …
+
 
 class Environment(FlaskEnvironment):
     """Flask's, with the globals of each template in one plain mapping: a page looks names up in them a thousand times."""
@@ -102,7 +104,7 @@ def percent(value: Decimal | None, places: int = 1) -> str:
 
 def rounded(value: Decimal, places: int = 1) -> Decimal:
     """Round for display, half up."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return value.quantize(STEPS[places], ROUND_HALF_UP)
 
 
 def filesize(count: int) -> str:

@@ -35,6 +35,7 @@ plugin = Plugin(
         "editions.dashboard",
         "editions.staff",
         "editions.closing",
+        "editions.result",
         "editions.modules",
         "editions.attempts",
         "editions.checks",

@@ -37,9 +37,13 @@ def staff(viewer: Viewer, edition: EditionInfo) -> Iterator[Markup]:
 def closing(edition: EditionInfo) -> Iterator[Markup]:
     """Show what closing would mean now: who passes, and who is not far below the mark."""
     commands.ensure_settled(edition)
-    yield _part(
-        "gradebook/closing.html", outlook=queries.outlook(edition), nearly=queries.nearly(edition), edition=edition
-    )
+    found = {"outlook": queries.outlook(edition), "nearly": queries.nearly(edition), "averages": queries.averages(edition)}
+    yield _part("gradebook/closing.html", **found, edition=edition)
+
+
+def result(edition: EditionInfo) -> Iterator[Markup]:
+    """Show what closing has fixed: the averages, with what they mean."""
+    yield _part("gradebook/averages.html", averages=queries.averages(edition), edition=edition)
 
 
 def outlook(edition: EditionInfo) -> Iterator[Count]:

@@ -26,6 +26,7 @@ plugin = Plugin(
         "editions.dashboard": cards.dashboard,
         "editions.staff": cards.staff,
         "editions.closing": cards.closing,
+        "editions.result": cards.result,
         "editions.outlook": cards.outlook,
     },
     on={

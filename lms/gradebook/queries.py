@@ -217,6 +217,24 @@ def outlook(edition: EditionInfo) -> Outlook:
     return Outlook(*db.session.execute(numbers).one())
 
 
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """The mean of final averages: of those who pass and of all learners, each with how many that are; `None` for nobody."""
+
+    passing: Decimal | None
+    passed: int
+    everybody: Decimal | None
+    learners: int
+
+
+def averages(edition: EditionInfo) -> Averages:
+    """Average the final averages, as they stand now or were fixed by closing."""
+    passes, total, number = Standing.final >= edition.pass_mark, func.sum(Standing.final), func.count()
+    query = select(total.filter(passes), number.filter(passes), total, number).where(Standing.edition_id == edition.id)
+    above, passed, every, learners = db.session.execute(query).one()
+    return Averages(above / passed if passed else None, passed, every / learners if learners else None, learners)
+
+
 def _near(mark: Decimal) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Standing.final < mark, Standing.final >= mark - NEAR
 

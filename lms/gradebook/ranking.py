@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, ClassVar
+from operator import attrgetter
+from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, literal, select, tuple_
 
 from lms.core import countries, listing
 from lms.core.db import Exact, db, read
@@ -23,7 +24,7 @@ from lms.gradebook import rules
 from lms.gradebook.models import GradedGroup, Standing
 
 SORTS = ("name", "final")
-BATCH = 500
+BATCH = 2000
 MOST_COUNTED = 2000
 BEYOND = Decimal(10**9)
 ENDS = ("low", "high")
@@ -95,11 +96,10 @@ def filters(codes: Sequence[str]) -> list[tuple[str, str, Sequence[tuple[str, st
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A learner in the ranking; the rank is that among all learners of the edition, whatever is shown.
+class Line(NamedTuple):
+    """A learner in the ranking, a tuple as there are many; the rank is that among all learners of the edition, whatever is shown.
 
-    It is `None` for a grade that changed while the page was being read.
+    It is `None` for a grade that changed while the page was being read. `grades` are texts by the groups' slugs.
     """
 
     enrolment_id: int
@@ -110,7 +110,7 @@ class Line:
     gender: str
     sector: str
     institution: str
-    grades: tuple[Decimal | None, ...]
+    grades: Mapping[str, str | None]
     so_far: Decimal | None
     final: Decimal
     passes: bool
@@ -126,9 +126,7 @@ class Page:
     next: int | None
 
 
-def page(
-    edition: EditionInfo, choice: Choice, groups: Mapping[str, str], *, after: int | None = None, before: int | None = None
-) -> Page:
+def page(edition: EditionInfo, choice: Choice, *, after: int | None = None, before: int | None = None) -> Page:
     """Read the page that begins after, or ends before, an enrolment; the first page if neither is among the learners."""
     back = after is None and before is not None
     anchor = _anchor(edition.id, choice, before if back else after)
@@ -142,7 +140,7 @@ def page(
     listed = found[::-1] if back else found
     ranks = _ranks_of(edition.id, {row.final for row in listed})
     return Page(
-        lines=tuple(_line(row, edition, groups, ranks) for row in listed),
+        lines=tuple(_line(row, edition.pass_mark, ranks) for row in listed),
         total=len(few) if len(few) <= MOST_COUNTED else None,
         previous=listed[0].enrolment_id if listed and (more if back else anchor is not None) else None,
         next=listed[-1].enrolment_id if listed and (more or back) else None,
@@ -156,7 +154,6 @@ def some(edition_id: int, choice: Choice) -> Select[Any]:
 
 def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
     """Read all lines of a choice, a batch at a time."""
-    titles = groups(edition.id)
     ranks = _all_ranks(edition.id)
     anchor: tuple[Any, int] | None = None
     while True:
@@ -164,7 +161,7 @@ def every_line(edition: EditionInfo, choice: Choice) -> Iterator[Line]:
         if changed := {row.final for row in found} - ranks.keys():
             ranks |= _ranks_of(edition.id, changed)
         for row in found:
-            yield _line(row, edition, titles, ranks)
+            yield _line(row, edition.pass_mark, ranks)
         if len(found) < BATCH:
             return
         anchor = (found[-1].name_key if choice.by_name else found[-1].final, found[-1].enrolment_id)
@@ -193,24 +190,29 @@ def heads(columns: Iterable[Column]) -> tuple[str, ...]:
     return ("Rank", "Tied", "Name", *(column.label for column in columns))
 
 
-def cells(line: Line, columns: Sequence[Column], mark: Decimal) -> tuple[Value, ...]:
-    """Give a line's values as they are shown, rank and name first; page and file both take them from here."""
-    return (line.rank, "tied" if line.tied else "", line.name, *[_cell(line, column.key, mark) for column in columns])
+def cells(lines: Iterable[Line], asked: Asked, mark: Decimal) -> Iterator[tuple[Value, ...]]:
+    """Give the values of lines as they are shown, rank and name first; page and file both take them from here."""
+    readers = [_reader(column.key, [*asked.groups], mark) for column in asked.columns]
+    for line in lines:
+        yield (line.rank, "tied" if line.tied else "", line.name, *[read(line) for read in readers])
 
 
-def _cell(line: Line, key: str, mark: Decimal) -> Value:
+def _reader(key: str, groups: Sequence[str], mark: Decimal) -> Callable[[Line], Value]:
+    """Give the function that reads a column of a line, made once for many."""
     if key.startswith("module"):
-        grade = line.grades[int(key.removeprefix("module")) - 1]
-        return None if grade is None else _grade(grade)
-    value: Value = getattr(line, key)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return _average(value, mark) if isinstance(value, Decimal) else value
+        group = groups[int(key.removeprefix("module")) - 1]
+        return lambda line: _grade(grade) if (grade := line.grades.get(group)) else None
+    get: Callable[[Line], Any] = attrgetter(key)
+    if key == "passes":
+        return lambda line: "yes" if line.passes else "no"
+    if key in {"so_far", "final"}:
+        return lambda line: None if (value := get(line)) is None else _average(value, mark)
+    return get
 
 
 @lru_cache(maxsize=2048)
-def _grade(grade: Decimal) -> Decimal:
-    return rounded(grade)
+def _grade(grade: str) -> Decimal:
+    return rounded(Decimal(grade))
 
 
 @lru_cache(maxsize=2048)
@@ -270,25 +272,12 @@ def _rows(edition_id: int, choice: Choice, anchor: tuple[Any, int] | None, *, ba
     return query.order_by(*(column.desc() for column in order)) if falling else query.order_by(*order)
 
 
-def _line(
-    row: Row[Any], edition: EditionInfo, groups: Iterable[str], ranks: Mapping[Decimal, tuple[int, bool]]
-) -> Line:
-    grades = {item["group"]: item["so_far"] for item in row.groups}
-    rank, tied = ranks.get(row.final, (None, False))
-    return Line(
-        enrolment_id=row.enrolment_id,
-        rank=rank,
-        tied=tied,
-        name=row.name,
-        country=countries.name(row.country),
-        gender=row.gender,
-        sector=row.sector,
-        institution=row.institution,
-        grades=tuple(Decimal(grade) if (grade := grades.get(group)) else None for group in groups),
-        so_far=row.so_far,
-        final=row.final,
-        passes=rules.passes(row.final, edition.pass_mark),
-    )
+def _line(row: Sequence[Any], mark: Decimal, ranks: Mapping[Decimal, tuple[int, bool]]) -> Line:
+    enrolment_id, _, so_far, final, groups, name, country, gender, sector, institution = row
+    grades = {item["group"]: item["so_far"] for item in groups}
+    rank, tied = ranks.get(final, (None, False))
+    who = enrolment_id, rank, tied, name, countries.name(country), gender, sector, institution
+    return Line(*who, grades, so_far, final, rules.passes(final, mark))
 
 
 _FINALS = (

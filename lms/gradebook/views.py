@@ -8,13 +8,13 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core import audit, purposes
-from lms.core.listing import Column, file, number
+from lms.core.listing import file, number
 from lms.core.permissions import can, permission
 from lms.core.spreadsheet import Value
 from lms.core.viewer import current_edition, current_enrolment_id, current_viewer
 from lms.gradebook import commands, queries, ranking, wording
 from lms.gradebook.queries import Learner
-from lms.gradebook.ranking import Choice
+from lms.gradebook.ranking import Asked
 
 blueprint = Blueprint("gradebook", __name__, template_folder="templates")
 blueprint.add_app_template_filter(wording.shown, "grade")
@@ -60,11 +60,12 @@ def ranking_page() -> ResponseReturnValue:
     edition = current_edition()
     commands.ensure_settled(edition)
     asked = ranking.asked(edition.id, private=can("administrator"))
-    ranked = ranking.page(edition, asked.choice, asked.groups, after=number("after"), before=number("before"))
+    ranked = ranking.page(edition, asked.choice, after=number("after"), before=number("before"))
+    numbers = [line.enrolment_id for line in ranked.lines]
     return render_template(
         "gradebook/ranking.html",
         ranked=ranked,
-        rows=[(line.enrolment_id, ranking.cells(line, asked.columns, edition.pass_mark)) for line in ranked.lines],
+        rows=list(zip(numbers, ranking.cells(ranked.lines, asked, edition.pass_mark), strict=True)),
         choice=asked.choice,
         offered=asked.offered,
         columns=asked.columns,
@@ -100,11 +101,10 @@ def _taken(form: str) -> Iterator[Sequence[Value]]:
         edition_id=edition.id,
         filter=asked.choice.filters,
     )
-    return _table(asked.choice, asked.columns)
+    return _table(asked)
 
 
-def _table(choice: Choice, columns: Sequence[Column]) -> Iterator[Sequence[Value]]:
+def _table(asked: Asked) -> Iterator[Sequence[Value]]:
     edition = current_edition()
-    yield ranking.heads(columns)
-    for line in ranking.every_line(edition, choice):
-        yield ranking.cells(line, columns, edition.pass_mark)
+    yield ranking.heads(asked.columns)
+    yield from ranking.cells(ranking.every_line(edition, asked.choice), asked, edition.pass_mark)

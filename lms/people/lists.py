@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, literal, select, tuple_
@@ -31,9 +32,8 @@ KEYS: dict[str, tuple[Any, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Somebody in the list."""
+class Line(NamedTuple):
+    """Somebody in the list; a tuple, as there are many."""
 
     id: int
     name: str
@@ -50,6 +50,7 @@ class Line:
     average: Decimal | None
 
 
+Reader = Callable[[Line], Value]
 _LINE: Select[*tuple[Any, ...]] = select(
     Enrolment.id,
     Person.name,
@@ -168,15 +169,23 @@ def cells(lines: Sequence[Line], columns: Sequence[Column], edition: EditionInfo
     """Give the values of lines as they are shown, the name first; page and files both take them from here."""
     keys, ids = [column.key for column in columns], [line.id for line in lines]
     others = {extra.key: extra.read(ids) for extra in extras() if extra.key in keys}
+    readers = [_told(others[key]) if key in others else _reader(key, edition) for key in keys]
     for line in lines:
-        yield (line.name, *(others[key].get(line.id, "") if key in others else _cell(line, key, edition) for key in keys))
+        yield (line.name, *[read(line) for read in readers])
 
 
-def _cell(line: Line, key: str, edition: EditionInfo) -> Value:
-    value = getattr(line, key)
-    if isinstance(value, datetime):
-        local = value.astimezone(ZoneInfo(edition.zone))
-        return "never" if value == NEVER else f"{local:%Y-%m-%d %H:%M}" if key == "seen" else f"{local:%Y-%m-%d}"
-    if isinstance(value, Decimal):
-        return rounded(value, places(value, edition.pass_mark))
-    return countries.name(value) if key == "country" else value
+def _told(texts: Mapping[int, str]) -> Reader:
+    return lambda line: texts.get(line.id, "")
+
+
+def _reader(key: str, edition: EditionInfo) -> Reader:
+    """Give the function that reads a column of a line, made once for many."""
+    get: Callable[[Line], Any] = attrgetter(key)
+    if key == "country":
+        return lambda line: countries.name(line.country)
+    if key in {"joined", "seen"}:
+        zone, length = ZoneInfo(edition.zone), len("2027-08-26 09:00" if key == "seen" else "2027-08-26")
+        return lambda line: "never" if (at := get(line)) == NEVER else at.astimezone(zone).isoformat(" ")[:length]
+    if key in {"so_far", "average"}:
+        return lambda line: None if (value := get(line)) is None else rounded(value, places(value, edition.pass_mark))
+    return get

@@ -151,6 +151,8 @@ def test_two_administrators_close_an_edition(site: Site, visit: Visit) -> None:
         first.sees("Nothing was closed", "Something changed since you opened the page", "Would pass2")
         first.press("Close the edition now")
         first.sees("The edition is closed")
+        first.goto(f"{edition.address}close")
+        first.sees("Average of the certified", "of the 2 with at least 50 %", "Average of all")
         second.press("Close the edition now")
         second.sees(re.compile("closed already|This edition is closed"))
         first.goto(f"{edition.address}certificates/")

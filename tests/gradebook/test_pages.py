@@ -119,6 +119,8 @@ def test_closing_is_tried_dry(work: Work, signed_in: SignIn) -> None:
     text = signed_in(staff(edition.id)).get(f"/e/{edition.slug}/close").text
     facts = re.sub(r"<[^>]+>|\s+", " ", text)
     assert re.search(r"Learners +15 .*Would pass +2 .*Within five points below the mark +12 ", facts)
+    assert re.search(r"who would be certified +55\.0 % +final averages of the 2 with at least 50 %", facts)
+    assert re.search(r"Average of all +50\.0 % +final averages of all 15 confirmed learners", facts)
     assert text.count('<span class="meta num">49.96 %</span>') == 10
     assert f"grades/{learners[-1]}" not in text
     assert "The nearest 10 are listed" in text
