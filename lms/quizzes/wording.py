@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -27,6 +28,7 @@ def html(text: str, edition: str, module: str) -> Markup:
     return phrase(_LESSON.sub(address, text) if ".md" in text else text)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Give a text without its marks, for places that take no HTML."""
     return phrase(text).striptags()

@@ -9,10 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import render_template
+from flask import Flask, render_template
 from jinja2 import TemplateNotFound
+from markupsafe import Markup
 from playwright.sync_api import Browser, Page
 
+from lms.core.templating import Environment
 from tests.browser.chrome import axe, chrome
 from tests.browser.chrome import page as tab
 from tests.core.style_guide import CORE, NOW, SITE, Site, application
@@ -50,6 +52,17 @@ def _until(page: Page, condition: str | Callable[[], bool]) -> None:
 
 
 # Markup
+
+
+def test_words_are_made_safe_once() -> None:
+    """What is given as text is escaped wherever it is shown; what is safe, or came from a macro, stays as it is."""
+    template = Environment(Flask("lms"), autoescape=True).from_string(
+        "{% macro bold(text, kind='b') %}<{{ kind }}>{{ text }}{{ caller() if caller else '' }}</{{ kind }}>{% endmacro %}"
+        "{{ bold(said) }}{% call bold(safe, kind='i') %}{{ said }}{% endcall %}{{ none }}{{ said|upper }}{{ [said] }}"
+        "{% for one in (1, 2) %}{{ bold(one) }}{% endfor %}"
+    )
+    shown = template.render(said="<&", safe=Markup("<u>"), none=None)
+    assert shown == "<b>&lt;&amp;</b><i><u>&lt;&amp;</i>None&lt;&amp;[&#39;&lt;&amp;&#39;]<b>1</b><b>2</b>"
 
 
 @pytest.mark.parametrize("address", ["/", "/?anonymous=1", "/?flash=1"])
