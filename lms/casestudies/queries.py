@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from lms.casestudies import rules, scores
 from lms.casestudies.models import CaseGrading, CaseSlides, CaseStudy
-from lms.casestudies.values import CaseStudyLine, Finding, Judgement, OwnStudy, Paper, Slides, ToGrade
+from lms.casestudies.values import CaseStudyLine, Finding, Judgement, OwnStudy, Paper, Slides, ToGrade, Wait
 from lms.core.db import db, read
 from lms.core.domain import Enrolment, Person
 from lms.core.errors import Forbidden, NotFound
@@ -112,16 +111,18 @@ def to_grade(edition_id: int, viewer: Viewer) -> tuple[ToGrade, ...]:
     return tuple(_to_grade(row, found.get(row.id, ()), own_ones.get(row.id, "")) for row in offered)
 
 
-def waiting(edition_id: int, viewer: Viewer) -> list[tuple[int, str, datetime]]:
-    """List number, title and day of the case studies that wait for somebody's own grading, the oldest first."""
-    study = CaseStudy
-    graded = select(1).where(CaseGrading.case_study_id == study.id, CaseGrading.assessor_id == viewer.person_id, CaseGrading.final)
-    query = select(study.id, study.title, study.handed_in_at, study.module, Enrolment.institution)
-    query = query.join(Enrolment, Enrolment.id == study.enrolment_id).where(study.edition_id == edition_id, study.released_at.is_(None))
-    query = query.where(Enrolment.person_id != (viewer.person_id or 0), ~graded.exists()).order_by(study.handed_in_at, study.id)
+def waiting(edition_id: int, viewer: Viewer) -> list[Wait]:
+    """List the case studies that wait for somebody's own grading, begun as a draft or not, those that wait longest first."""
+    study, since = CaseStudy, func.coalesce(CaseGrading.changed_at, CaseStudy.handed_in_at)
+    own = and_(CaseGrading.case_study_id == study.id, CaseGrading.assessor_id == viewer.person_id)
+    begun = CaseGrading.id.is_not(None).label("begun")
+    query = select(study.id, study.title, since.label("since"), begun, study.module, Enrolment.institution)
+    query = query.join(Enrolment, Enrolment.id == study.enrolment_id).outerjoin(CaseGrading, own)
+    query = query.where(study.edition_id == edition_id, study.released_at.is_(None), CaseGrading.final.is_not(True))
+    query = query.where(Enrolment.person_id != (viewer.person_id or 0)).order_by(since, study.id)
     rows: list[Any] = [row for row in db.session.execute(query) if viewer.leads(row.module)]
     here = institution(viewer) if rows else ""
-    return [(row.id, row.title, row.handed_in_at) for row in rows if not rules.same_institution(here, row.institution)]
+    return [Wait(row.id, row.title, row.since, row.begun) for row in rows if not rules.same_institution(here, row.institution)]
 
 
 def _to_grade(row: Any, found: tuple[Decimal, ...], mine: str) -> ToGrade:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lms.casestudies.queries import case_studies, waiting
+from lms.casestudies.values import Wait
 from lms.core import countries
 from lms.core.domain import GENDERS, Gender
 from lms.core.figures import Annex, Figure, Part, Phase
@@ -19,15 +20,17 @@ FIRST = 3
 
 
 def queues(viewer: Viewer, edition: EditionInfo) -> Iterator[Queue]:
-    """Count the case studies that wait for the viewer's own grading, where there are any."""
-    if not viewer.is_staff or not (found := waiting(edition.id, viewer)):
-        return
-    slug = edition.slug
-    first = tuple(
-        Waiting(f"{number}: {title}", path_for("casestudies.assess", edition=slug, study=number), at) for number, title, at in found[:FIRST]
-    )
+    """Count the case studies that wait for the viewer's own grading, and the gradings that are drafts, where there are any."""
+    found = waiting(edition.id, viewer) if viewer.is_staff else []
+    yield from _queue("Case studies to grade", [wait for wait in found if not wait.begun], edition.slug)
+    yield from _queue("Gradings kept as drafts", [wait for wait in found if wait.begun], edition.slug)
+
+
+def _queue(label: str, waits: Sequence[Wait], slug: str) -> Iterator[Queue]:
     url = path_for("casestudies.to_grade", edition=slug)
-    yield Queue("Case studies to grade", len(found), found[0][2], "Every case study is graded.", url, first)
+    first = [(f"{wait.id}: {wait.title}", path_for("casestudies.assess", edition=slug, study=wait.id), wait.since) for wait in waits[:FIRST]]
+    if waits:
+        yield Queue(label, len(waits), waits[0].since, "", url, tuple(Waiting(*one) for one in first))
 
 
 def figures(edition_id: int) -> Iterator[Figure]:

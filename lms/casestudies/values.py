@@ -114,6 +114,16 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A case study that waits for somebody's grading: since it was handed in, or since the draft that they `begun` was last changed."""
+
+    id: int
+    title: str
+    since: datetime
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ToGrade:
     """A case study in the list of its assessors; who wrote it is not said before it is released."""
 
