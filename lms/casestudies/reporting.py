@@ -28,9 +28,9 @@ def queues(viewer: Viewer, edition: EditionInfo) -> Iterator[Queue]:
 
 def _queue(label: str, waits: Sequence[Wait], slug: str) -> Iterator[Queue]:
     url = path_for("casestudies.to_grade", edition=slug)
-    first = [(f"{wait.id}: {wait.title}", path_for("casestudies.assess", edition=slug, study=wait.id), wait.since) for wait in waits[:FIRST]]
+    first = [(f"{one.id}: {one.title}", path_for("casestudies.assess", edition=slug, study=one.id), one.since) for one in waits[:FIRST]]
     if waits:
-        yield Queue(label, len(waits), waits[0].since, "", url, tuple(Waiting(*one) for one in first))
+        yield Queue(label, len(waits), waits[0].since, "", url, tuple(Waiting(*about) for about in first))
 
 
 def figures(edition_id: int) -> Iterator[Figure]:
