@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import flask_migrate
 import pytest
@@ -45,10 +45,9 @@ def _award(number: str) -> dict[str, object]:
     return {"number": number, "kind": "course", "verify_url": f"http://localhost/verify/{number}", "development": False, **days, **texts}
 
 
-def _store_old(edition_id: int) -> list[int]:
-    """Store an issued certificate and one that waits, as tables of before had them; give their enrolments."""
+def _store_old(edition_id: int, enrolments: Sequence[int]) -> None:
+    """Store an issued certificate and one that waits, as tables of before had them."""
     now, metadata = clock.now(), MetaData()
-    enrolments = [factories.enrolment(edition_id) for _ in OLD]
     with db.engine.begin() as connection:
         table, documents = (Table(name, metadata, autoload_with=connection) for name in ("certificates", "certificate_documents"))
         for enrolment_id, number, state in zip(enrolments, OLD, ("done", "waiting"), strict=True):
@@ -58,7 +57,6 @@ def _store_old(edition_id: int) -> list[int]:
             (certificate_id,) = connection.execute(insert(table).values(**facts, **work, **done).returning(table.c.id)).one()
             if state == "done":
                 connection.execute(insert(documents).values(certificate_id=certificate_id, body=b"%PDF old"))
-    return enrolments
 
 
 @pytest.mark.usefixtures("leave_as_it_was")
@@ -67,8 +65,9 @@ def test_certificates_of_before_come_along_and_go_back(own_key: str, client: Fla
     assert own_key
     edition_id = factories.edition()
     staff = factories.viewer_of(factories.enrolment(edition_id))
+    issued, waiting = [factories.enrolment(edition_id) for _ in OLD]
     _go(BEFORE)
-    issued, waiting = _store_old(edition_id)
+    _store_old(edition_id, (issued, waiting))
     _go(None)
     old = queries.by_number(OLD[0])
     assert old is not None
