@@ -18,5 +18,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-    with op.batch_alter_table("enrolments") as batch_op:
-        batch_op.drop_column("may_export")
+    op.drop_column("enrolments", "may_export")
