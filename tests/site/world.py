@@ -46,6 +46,7 @@ from tests.outages.factories import lately_out
 from tests.reports.factories import report
 from tests.site.opinion import opinion
 from tests.site.runs import runs
+from tests.site.undoing import undo
 from tests.workshops.papers import pdf
 
 ROLES = ("anonymous", "outsider", "classmate", "learner", "neighbour", "tutor", "administrator", "installation")
@@ -126,7 +127,10 @@ class World:
     def settle(self, *, refused: bool) -> list[str]:
         """Undo what a request wrote; name the tables in which one that was refused has written nevertheless."""
         self.rest()
-        if changed := self._changed(self.touched):
+        changed = self._changed(self.touched)
+        with self.app.app_context():
+            undone = undo(db.engine, [table for table in self.tables if table.name in changed], self.rows)
+        if not undone:
             self.restore(changed)
         self.touched.clear()
         return changed if refused else []
@@ -322,15 +326,8 @@ def _account(person_id: int) -> dict[str, str | int]:
     """Let the learner ask for another address, and find what else belongs to the account."""
     now, token = clock.now(), "token-of-the-new-address"
     with unit_of_work():
-        db.session.add(
-            AddressChange(
-                person_id=person_id,
-                email="new@example.org",
-                token_hash=hash_token(token),
-                asked_at=now,
-                expires_at=now + timedelta(hours=1),
-            )
-        )
+        until, secret = now + timedelta(hours=1), hash_token(token)
+        db.session.add(AddressChange(person_id=person_id, email="new@example.org", token_hash=secret, asked_at=now, expires_at=until))
     person = db.session.get_one(Person, person_id)
     invited = db.session.get_one(Person, factories.person(password_hash="", email_confirmed_at=None))
     mails = select(OutgoingMail.id).where(OutgoingMail.person_id == person_id).order_by(OutgoingMail.id)
