@@ -307,3 +307,26 @@ def upgrade() -> None:
     sa.UniqueConstraint("enrolment_id", name=op.f("uq_workshop_awards_enrolment_id"))
     )
     op.create_index("ix_workshop_awards_edition_id_id", "workshop_awards", ["edition_id", "id"])
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    op.drop_table("workshop_awards")
+    op.drop_table("recommendation_wordings")
+    op.drop_table("recommendation_voices")
+    op.drop_table("recommendation_sources")
+    op.drop_table("presentations")
+    op.drop_table("case_slides")
+    op.drop_table("case_gradings")
+    op.drop_table("workshop_waivers")
+    op.drop_table("walk_ins")
+    op.drop_table("session_speakers")
+    op.drop_table("session_records")
+    op.drop_table("session_quotes")
+    op.drop_table("recommendations")
+    op.drop_table("case_studies")
+    op.drop_table("attendances")
+    op.drop_table("attendance_marks")
+    op.drop_table("workshop_sessions")
+    op.drop_table("half_days")
+    op.drop_table("case_rubrics")
