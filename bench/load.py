@@ -20,16 +20,16 @@ BUFFER = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to say to which port, for how long: each line of visitors has a connection of its own.
+    """What visitors say to which port, for how long: each has a connection and repeats the talk.
 
-    A line repeats its talk with its first visitor; with `once`, each visitor of the line talks once.
+    With `at_once`, so many have a connection, and each talks once: who is done makes room for the next.
     """
 
     port: int
     talk: Talk
-    lines: Sequence[Sequence[Visitor]]
+    visitors: Sequence[Visitor]
     seconds: float
-    once: bool = False
+    at_once: int = 0
     most: int = 1_000_000
 
 
@@ -133,7 +133,9 @@ class Crowd:
 
 def carry_out(plan: Plan) -> Outcome:
     """Talk over every connection at once until the time is over or nobody is left."""
-    lines = [_Line(_connect(plan.port), iter(line) if plan.once else repeat(line[0])) for line in plan.lines]
+    waiting = iter(plan.visitors)
+    turns = [waiting] * plan.at_once if plan.at_once else [repeat(visitor) for visitor in waiting]
+    lines = [_Line(_connect(plan.port), visitors) for visitors in turns]
     try:
         return _talk(plan, {line.socket.fileno(): line for line in lines})
     finally:
@@ -180,5 +182,4 @@ def _ready(poll: select.epoll) -> list[int]:
 
 def converse(port: int, visitor: Visitor, talk: Talk) -> int:
     """Let one visitor talk to the end, here and now; give the number of requests."""
-    plan = Plan(port, talk, [[visitor]], 0.0, once=True)
-    return carry_out(plan).requests
+    return carry_out(Plan(port, talk, [visitor], 0.0, at_once=1)).requests

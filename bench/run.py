@@ -59,19 +59,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is measured: visitors, each with a connection, who repeat a talk; with `once`, visitors who each talk once."""
+    """What is measured: visitors who repeat a talk, or of whom so many `at_once` talk until each has talked once."""
 
     talk: Talk
     visitors: Sequence[Visitor]
-    once: bool = False
-    connections: int = CONNECTIONS
+    at_once: int = 0
 
-    def lines(self, turn: int, turns: int) -> list[Sequence[Visitor]]:
-        """Deal the visitors of one of several rounds out to the connections."""
-        if not self.once:
-            return [[visitor] for visitor in self.visitors[: self.connections]]
-        mine = self.visitors[turn::turns]
-        return [mine[connection :: self.connections] for connection in range(self.connections)]
+    def visitors_of(self, turn: int, turns: int) -> Sequence[Visitor]:
+        """Give the visitors of one of several rounds; who talks once comes in one of them."""
+        return self.visitors[turn::turns] if self.at_once else self.visitors
 
 
 @dataclass
@@ -140,9 +136,9 @@ class Run:
         return _line(name, size, self._load(server, case, 1, self.pace.rounds * self.pace.seconds / 2))
 
     def _load(self, server: Server, case: Case, turn: int, seconds: float) -> Outcome:
-        lines = case.lines(turn, self.pace.rounds + 1)
+        visitors = case.visitors_of(turn, self.pace.rounds + 1)
         begin = server.cpu()
-        outcome = self.crowd.run(Plan(server.port, case.talk, lines, seconds, once=case.once))
+        outcome = self.crowd.run(Plan(server.port, case.talk, visitors, seconds, at_once=case.at_once))
         return replace(outcome, cpu=server.cpu() - begin)
 
     def _hello(self) -> Outcome:

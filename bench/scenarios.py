@@ -103,7 +103,7 @@ def quiz_attempt(run: Run) -> Iterator[Line]:
     visitors = world.visitors(FRESH, run.pace.size.fresh // 2, LATER)
     for visitor in visitors:
         visitor.path = f"/e/{FRESH}/{world.quiz}"
-    line = run.measure("quiz_attempt", "10 questions", run.site.server, Case(take_quiz, visitors, once=True))
+    line = run.measure("quiz_attempt", "10 questions", run.site.server, Case(take_quiz, visitors, at_once=CONNECTIONS))
     rehearsing = world.visitors(FRESH, 2, LATER - 2)
     for visitor in rehearsing:
         visitor.path = f"/e/{FRESH}/{world.quiz}"
@@ -119,7 +119,7 @@ def signing_in(run: Run) -> Iterator[Line]:
     visitors = [Visitor(email=f"{FRESH}{n}@example.org", sender=f"10.0.{n // 250}.{n % 250}") for n in numbers]
     env = {**site.env, "LMS_TRUSTED_PROXIES": "1", "PORT": str(servers.free_port())}
     with servers.product(Settings.from_env(env), env) as server:
-        line = run.measure("sign_in", "to dashboard", server, Case(sign_in, visitors, once=True))
+        line = run.measure("sign_in", "to dashboard", server, Case(sign_in, visitors, at_once=CONNECTIONS))
     yield line
 
 
@@ -188,7 +188,7 @@ def memory(run: Run) -> Iterator[Line]:
     visitors = site.world.visitors(RUNNING, CONNECTIONS)
     for visitor in visitors:
         visitor.asks = [Ask(f"/e/{RUNNING}/{site.world.lesson}"), Ask(f"/e/{RUNNING}/dashboard"), Ask(f"/e/{RUNNING}/modules/")]
-    plan = Plan(site.server.port, ask_in_turn, [[visitor] for visitor in visitors], run.pace.soak_seconds / 4, most=run.pace.soak // 4)
+    plan = Plan(site.server.port, ask_in_turn, visitors, run.pace.soak_seconds / 4, most=run.pace.soak // 4)
     run.crowd.run(plan)
     before = site.server.share()
     rest = [run.crowd.run(plan).requests for _ in range(3)]

@@ -33,6 +33,6 @@ def desk(run: Run, name: str, size: str, address: str) -> Line:
     visitor.asks = [Ask(address)]
     rehearse(site.world.app, ask_in_turn, visitor)
     seen = rehearse(site.world.app, ask_in_turn, visitor)
-    line = run.alone(name, size, site.server, Case(ask_in_turn, [visitor], connections=1))
+    line = run.alone(name, size, site.server, Case(ask_in_turn, [visitor]))
     line.queries, line.kb = seen.queries, round(seen.sent / KILOBYTE, 1)
     return line

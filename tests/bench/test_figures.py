@@ -52,8 +52,8 @@ def test_hello_must_be_measured_around_every_round() -> None:
 
 def test_visitors_who_talk_once_are_dealt_out_without_meeting_twice() -> None:
     visitors = [Visitor(path=str(number)) for number in range(20)]
-    case = Case(lambda _: iter(()), visitors, once=True, connections=3)  # type: ignore[arg-type,return-value]
-    dealt = [visitor.path for turn in range(4) for line in case.lines(turn, 4) for visitor in line]
+    case = Case(lambda _: iter(()), visitors, at_once=3)  # type: ignore[arg-type,return-value]
+    dealt = [visitor.path for turn in range(4) for visitor in case.visitors_of(turn, 4)]
     assert sorted(dealt, key=int) == [visitor.path for visitor in visitors]
 
 
