@@ -178,7 +178,7 @@ def worker(invocation: Invocation, concurrency: int, sweep: bool, log_level: str
 
     As many workers as you like may run beside each other: nothing is done twice. One of them should run the periodic tasks.
     """
-    worker_process.work(invocation.make_app(), concurrency, sweep=sweep, log_level=log_level)
+    sys.exit(worker_process.work(invocation.make_app(), concurrency, sweep=sweep, log_level=log_level))
 
 
 @lms.command(epilog=example("PORT=8080 LMS_DATA=~/lms-data lms run --no-demo"))

@@ -14,8 +14,8 @@ from lms.core.db import db
 from lms.core.tasks import sweep_at_once
 
 
-def work(app: Flask, processes: int, *, sweep: bool = True, log_level: str = "WARNING") -> None:
-    """Run a worker with so many processes until it is told to stop; with `sweep`, the periodic tasks as well."""
+def work(app: Flask, processes: int, *, sweep: bool = True, log_level: str = "WARNING") -> int:
+    """Run a worker with so many processes until it is told to stop, and give its exit code; with `sweep`, the periodic tasks as well."""
     celery: Celery = app.extensions["celery"]
 
     @worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
@@ -31,5 +31,6 @@ def work(app: Flask, processes: int, *, sweep: bool = True, log_level: str = "WA
     # Celery warns root because of pickled messages; ours are JSON, and their tasks take numbers.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
-    options = [f"--loglevel={log_level}", f"--concurrency={processes}", "--without-gossip", "--without-mingle"]
-    celery.worker_main(["--quiet", "worker", *options, *(["--beat"] if sweep else [])])
+    worker = celery.Worker(concurrency=processes, beat=sweep, loglevel=log_level, quiet=True, without_gossip=True, without_mingle=True)
+    worker.start()
+    return int(worker.exitcode or 0)

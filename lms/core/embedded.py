@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from queue import Empty
 from time import monotonic
 from typing import Any
 
 from kombu.transport import filesystem
 from kombu.utils.encoding import str_to_bytes
-from kombu.utils.json import dumps
+from kombu.utils.json import dumps, loads
 
 
 class Channel(filesystem.Channel):
-    """A channel whose messages can't be read before they are written: Kombu's own ends a worker that happens to poll just then."""
+    """A channel that ends no worker, as Kombu's own does if a message is being written just then, or the folder is gone."""
 
     def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
         """Write a message under a name that nobody looks for, then give it the one under which it is found."""
@@ -21,6 +22,18 @@ class Channel(filesystem.Channel):
         hidden = folder / f"{mark}.part"
         hidden.write_bytes(str_to_bytes(dumps(payload)))  # type: ignore[no-untyped-call]
         hidden.rename(folder / f"{round(monotonic() * 1000)}_{mark}.{queue}.msg")
+
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
+        """Take the oldest message; of several workers that read it, it belongs to the one that removes it."""
+        del timeout
+        for message in sorted(Path(self.data_folder_in).glob(f"*.{queue}.msg")):
+            try:
+                payload = message.read_bytes()
+                message.unlink()
+            except FileNotFoundError:
+                continue
+            return loads(payload)  # type: ignore[no-untyped-call]
+        raise Empty
 
 
 class Transport(filesystem.Transport):

@@ -18,6 +18,7 @@ from lms.core.db import after_commit
 log = logging.getLogger(__name__)
 Function = TypeVar("Function", bound=Callable[..., None])
 TRANSPORT_ALIASES["filesystem"] = "lms.core.embedded:Transport"
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "lms.core.redis_broker:Transport"
 _tasks: dict[str, Callable[..., None]] = {}
 
 
