@@ -111,7 +111,7 @@ def sheet(place: Place, attempt: AttemptInfo, *, marked: bool = False) -> Sheet:
     """Show an attempt with the answers so far, `marked` also with what was right."""
     given = papers.answers(attempt.id)
     found = [(item, given[item.position]) for item in papers.paper(attempt.id, attempt.seed)]
-    items = (show(item, place, row.answer, flagged=row.flagged, marked=marked) for item, row in found)
+    items = (show(item, place, row.answer, flagged=row.flagged, earned=row.credit if marked else None) for item, row in found)
     return Sheet(place, attempt, tuple(items))
 
 
@@ -123,7 +123,7 @@ def refused_sheet(place: Place, attempt: AttemptInfo, fields: Fields, faults: Ma
         answer = _reply(item, fields).answer if at not in faults else _typed(item, fields)
         shown = show(item, place, answer, flagged="1" in fields(f"flag{at}"))
         was = "".join(fields(f"was{at}"))[:16]
-        items.append(replace(shown, doubt=faults.get(at, shown.doubt), fingerprint=was))
+        items.append(replace(shown, refused=faults.get(at, ""), was=was))
     return Sheet(place, attempt, tuple(items), refused=True)
 
 
@@ -142,10 +142,9 @@ def trial(place: Place, seed: str, fields: Fields | None = None) -> Trial:
     if fields is None:
         return Trial(place, seed, tuple(show(item, place, None) for item in found), None)
     answers = [(item, _reply(item, fields).answer) for item in found]
-    score = rules.score([credit(item.asked.question, answer) for item, answer in answers])
-    return Trial(
-        place, seed, tuple(show(item, place, answer, marked=True) for item, answer in answers), score
-    )
+    earned = [credit(item.asked.question, answer) for item, answer in answers]
+    shown = (show(item, place, answer, earned=rules.as_decimal(part)) for (item, answer), part in zip(answers, earned, strict=True))
+    return Trial(place, seed, tuple(shown), rules.score(earned))
 
 
 def keys(place: Place) -> tuple[ShownItem, ...]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from markupsafe import Markup
 
 from lms.core.asking import LONGEST, boxes, rows
-from lms.core.marking import credit, feedback, fits, oddity, right_answer, solution
+from lms.core.marking import feedback, fits, oddity, right_answer, solution
 from lms.core.questions import Answer, Choice, Judged, Matching, Numeric, Question, Short, TrueFalse
 from lms.core.templating import rounded
 from lms.quizzes.papers import PaperItem, Place
-from lms.quizzes.rules import as_decimal
 from lms.quizzes.wording import fingerprint, html, plain
 
 _HINTS = {
@@ -54,55 +54,110 @@ class Marked:
     solution: tuple[Markup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownItem:
-    """A question of an attempt."""
+    """A question of an attempt with what was answered; what a page does not show of it is not made ready.
 
-    position: int
-    name: str
-    kind: str
-    situation: Markup
-    stem: Markup
-    hint: str
-    lesson: str
-    objective: str
-    boxes: tuple[ShownBox, ...]
-    rows: tuple[ShownRow, ...]
-    text: str
-    unit: str
-    longest: int
-    answered: bool
-    doubt: str
+    `refused` says what is wrong with an answer that was sent and not stored, `was` the mark of what the page had been opened with.
+    """
+
+    item: PaperItem
+    place: Place
+    answer: Answer | None
     flagged: bool
-    fingerprint: str
     marked: Marked | None
+    refused: str = ""
+    was: str | None = None
+
+    longest = LONGEST
+
+    @property
+    def question(self) -> Question:
+        """The question itself."""
+        return self.item.asked.question
+
+    @property
+    def position(self) -> int:
+        """Its place in the attempt, from 1."""
+        return self.item.position
+
+    @property
+    def name(self) -> str:
+        """What its controls are called."""
+        return f"a{self.item.position}"
+
+    @property
+    def kind(self) -> str:
+        """Its kind, in the word that authors use."""
+        return self.question.kind
+
+    @property
+    def situation(self) -> Markup:
+        """The situation that it starts from; empty where there is none."""
+        return _html(self.place, self.question.situation)
+
+    @property
+    def stem(self) -> Markup:
+        """What is asked."""
+        return _html(self.place, self.question.stem)
+
+    @property
+    def hint(self) -> str:
+        """How to answer, where that does not go without saying."""
+        return _HINTS.get(self.question.kind, "")
+
+    @property
+    def lesson(self) -> str:
+        """The slug of what to reread."""
+        return self.item.lesson
+
+    @property
+    def objective(self) -> str:
+        """The objective that it belongs to."""
+        return self.item.objective
+
+    @cached_property
+    def boxes(self) -> tuple[ShownBox, ...]:
+        """The options of a choice."""
+        return tuple(_boxes(self.item, self.place, self.answer, marked=self.marked is not None))
+
+    @cached_property
+    def rows(self) -> tuple[ShownRow, ...]:
+        """The rows of matching and ordering."""
+        return tuple(_rows(self.item, self.place, self.answer, marked=self.marked is not None))
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.answer if isinstance(self.answer, str) else ""
+
+    @property
+    def unit(self) -> str:
+        """What a number counts."""
+        return plain(self.question.unit) if isinstance(self.question, Numeric) else ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.answer is not None
+
+    @property
+    def doubt(self) -> str:
+        """What is doubtful about the answer, or wrong with one that was not stored."""
+        return self.refused or oddity(self.question, self.answer)
+
+    @property
+    def fingerprint(self) -> str:
+        """The mark by which the page knows whether the answer or its flag changed."""
+        return fingerprint(self.answer, self.flagged) if self.was is None else self.was
 
 
 def show(
-    item: PaperItem, place: Place, answer: Answer | None, *, flagged: bool = False, marked: bool = False
+    item: PaperItem, place: Place, answer: Answer | None, *, flagged: bool = False, earned: Decimal | None = None
 ) -> ShownItem:
-    """Show a question with what was answered, `marked` also with what was right."""
-    question, name = item.asked.question, f"a{item.position}"
-    return ShownItem(
-        position=item.position,
-        name=name,
-        kind=question.kind,
-        situation=_html(place, question.situation),
-        stem=_html(place, question.stem),
-        hint=_HINTS.get(question.kind, ""),
-        lesson=item.lesson,
-        objective=item.objective,
-        boxes=tuple(_boxes(item, place, answer, marked=marked)),
-        rows=tuple(_rows(item, place, answer, marked=marked)),
-        text=answer if isinstance(answer, str) else "",
-        unit=plain(question.unit) if isinstance(question, Numeric) else "",
-        longest=LONGEST,
-        answered=answer is not None,
-        doubt=oddity(question, answer),
-        flagged=flagged,
-        fingerprint=fingerprint(answer, flagged),
-        marked=_marked(question, place, answer) if marked else None,
-    )
+    """Show a question with what was answered, and with what was right once it is known what the answer earned, from 0 to 1."""
+    marked = None if earned is None else _marked(item.asked.question, place, answer, earned)
+    return ShownItem(item, place, answer, flagged, marked)
 
 
 def show_key(item: PaperItem, place: Place) -> ShownItem:
@@ -121,7 +176,7 @@ def show_key(item: PaperItem, place: Place) -> ShownItem:
         tuple(_html(place, text) for text in _sayings(question)),
         tuple(_html(place, text) for text in key),
     )
-    return replace(show(item, place, right_answer(question), marked=True), marked=marked)
+    return ShownItem(item, place, right_answer(question), flagged=False, marked=marked)
 
 
 def _sayings(question: Question) -> tuple[str, ...]:
@@ -166,10 +221,9 @@ def _rows(item: PaperItem, place: Place, answer: Answer | None, *, marked: bool)
         yield ShownRow(row.name, _html(place, row.label), choices, row.value, mark if marked else None)
 
 
-def _marked(question: Question, place: Place, answer: Answer | None) -> Marked:
-    earned = credit(question, answer)
+def _marked(question: Question, place: Place, answer: Answer | None, earned: Decimal) -> Marked:
     state = "right" if earned == 1 else "part" if earned else "wrong"
     said = tuple(_html(place, text) for text in feedback(question, answer))
     told = isinstance(question, Choice | Matching) or state == "right"
     key = () if told else tuple(_html(place, text) for text in solution(question))
-    return Marked(state, points(as_decimal(earned)), said, key)
+    return Marked(state, points(earned), said, key)

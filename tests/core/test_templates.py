@@ -107,7 +107,8 @@ def test_what_people_type_is_escaped(site: Site) -> None:
     nasty = "<script>alert(1)</script>"
     source = """{% import "ui/page.html" as page %}{% import "ui/charts.html" as charts %}{% import "ui/quiz.html" as quiz %}
     {{ page.heading(text) }}{{ page.figure(text, text, text) }}{{ page.badge(text) }}{{ page.avatar(text) }}{{ page.facts([(text, text)]) }}
-    {{ charts.bar_chart(text, [(text, 1)], "c") }}{{ quiz.option("a", text, text) }}{{ quiz.entry("a", text, text) }}"""
+    {{ charts.bar_chart(text, [(text, 1)], "c") }}
+    {{ quiz.options(text, [{"value": text, "text": text, "chosen": true, "mark": none}], text) }}{{ quiz.entry("a", text, text) }}"""
     assert "<script" not in site.render(source, text=nasty)
 
 
