@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -33,6 +34,9 @@ Rows = dict[str, list[dict[str, Any]]]
 KINDS = ("sqlite", "postgresql")
 TEST_ORIGIN = "http://localhost"
 SLOW = ("site", "browser", "cli", "replay", "certification", "bench")  # folders whose files take minutes, so that none is left for the end
+
+
+hypothesis.settings.load_profile("ci")  # the same examples everywhere, and none that fails where the machine is busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

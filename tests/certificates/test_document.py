@@ -232,7 +232,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=90, deadline=None, derandomize=True, database=None)
+@settings(max_examples=90)
 @given(TEXTS, st.sampled_from(["recipient", "edition_title", "signatory_name"]))
 def test_whatever_is_not_refused_is_printed(text: str, field: str) -> None:
     """Any text is either refused, or printed on one page; a name is kept in the title."""

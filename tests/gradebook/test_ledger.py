@@ -167,7 +167,7 @@ SCORE = st.one_of(st.none(), st.decimals(0, 100, places=6), st.sampled_from([Dec
 STEP = st.tuples(st.integers(0, 1), st.sampled_from(MODULES[:3]), SCORE, st.sampled_from(["score", "weight", "drop"]))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, max_size=12))
 def test_standings_agree_with_the_ledger(work: Work, steps: list[tuple[int, str, Decimal | None, str]]) -> None:
     """After any sequence of scores, annulments and changes of the course, the ledger alone gives the same standings."""

@@ -73,7 +73,7 @@ def problems(draw: st.DrawFn) -> Problem:
     return Problem(seats, draw(st.integers(0, 3)), tuple(candidates), tuple(quotas))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(problems())
 def test_no_list_is_better_and_the_draw_decides_between_equals(problem: Problem) -> None:
     wanted = best(problem)
@@ -157,7 +157,7 @@ def _contradiction_is_minimal(problem: Problem, found: Outcome) -> None:
         assert sum(r.by for r in conflict.together) <= min(r.by for r in conflict.alone)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(), st.data())
 def test_the_next_reserve_breaks_nothing(problem: Problem, data: st.DataObject) -> None:
     """Whoever moves up breaks no maximum, and the minimums can still be met by the reserves that are left."""
