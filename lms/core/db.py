@@ -139,7 +139,9 @@ class Unit:
         if self._taken is None:
             self._taken = db.engine.connect()
         if not self._taken.in_transaction():
-            self._taken.execution_options(**options).begin()
+            if options:
+                self._taken.execution_options(**options)
+            self._taken.begin()
         return self._taken
 
     def keep(self) -> None:
