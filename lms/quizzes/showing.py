@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 from markupsafe import Markup
 
@@ -54,7 +53,7 @@ class Marked:
     solution: tuple[Markup, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ShownItem:
     """A question of an attempt with what was answered; what a page does not show of it is not made ready.
 
@@ -68,8 +67,6 @@ class ShownItem:
     marked: Marked | None
     refused: str = ""
     was: str | None = None
-
-    longest = LONGEST
 
     @property
     def question(self) -> Question:
@@ -116,12 +113,12 @@ class ShownItem:
         """The objective that it belongs to."""
         return self.item.objective
 
-    @cached_property
+    @property
     def boxes(self) -> tuple[ShownBox, ...]:
         """The options of a choice."""
         return tuple(_boxes(self.item, self.place, self.answer, marked=self.marked is not None))
 
-    @cached_property
+    @property
     def rows(self) -> tuple[ShownRow, ...]:
         """The rows of matching and ordering."""
         return tuple(_rows(self.item, self.place, self.answer, marked=self.marked is not None))
@@ -130,6 +127,11 @@ class ShownItem:
     def text(self) -> str:
         """What was typed."""
         return self.answer if isinstance(self.answer, str) else ""
+
+    @property
+    def longest(self) -> int:
+        """How many characters may be typed."""
+        return LONGEST
 
     @property
     def unit(self) -> str:
