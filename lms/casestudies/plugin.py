@@ -30,5 +30,6 @@ plugin = Plugin(
     },
     sweeps=(Sweep(tasks.SWEEP, tasks.SECONDS),),
     activities=queries.activities,
+    counts=False,
     personal_data=personal_data,
 )

@@ -68,9 +68,10 @@ class Plugin:
     """A feature's manifest; everything but the name is optional.
 
     `hosts` names the slots that its own pages offer to others, `slots` what it puts into slots, `on` which commands follow which
-    events, `content` how its part of a course folder is checked and loaded, `commands` its commands of the `lms` command line,
-    `documents` the texts that people may look for, `acts` in what words the audit log tells of the acts that it puts on record, `health`
-    what `lms doctor` asks it: each gives a sentence, or raises a `DomainError` that says what is wrong.
+    events, `counts` whether any of its activities may enter the average, `content` how its part of a course folder is checked and
+    loaded, `commands` its commands of the `lms` command line, `documents` the texts that people may look for, `acts` in what words the
+    audit log tells of the acts that it puts on record, `health` what `lms doctor` asks it: each gives a sentence, or raises a
+    `DomainError` that says what is wrong.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Plugin:
     slots: Mapping[str, Slot] = field(default_factory=dict)
     on: Mapping[type, Handler] = field(default_factory=dict)
     activities: Callable[[int], Iterable[Activity]] | None = None
+    counts: bool = True
     personal_data: PersonalData | None = None
     content: ContentPart | None = None
     documents: Documents | None = None
@@ -124,7 +126,7 @@ class Registry:
         self.rules: Mapping[str, Rule] = CORE_RULES | _merged("rule", ((p.name, p.rules) for p in self.plugins))
         self.slots = self._slots()
         self.handlers: Handlers = self._handlers()
-        self.activity_sources = tuple(p.activities for p in self.plugins if p.activities)
+        self.activity_sources = {p.activities: p.counts for p in self.plugins if p.activities}
         self.content_parts = tuple(p.content for p in self.plugins if p.content)
         self.acts: Mapping[str, str] = CORE_ACTS | _merged("act", ((p.name, p.acts) for p in self.plugins))
         self.health: Mapping[str, Callable[[], str]] = _merged("check", ((p.name, p.health) for p in self.plugins))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -67,7 +67,21 @@ def activities(enrolment_id: int) -> tuple[Activity, ...]:
     found = remembered()
     key = activities, enrolment_id
     if key not in found:
-        sources: tuple[Source, ...] = current_app.extensions["lms"].activity_sources
-        found[key] = tuple(activity for source in sources for activity in source(enrolment_id))
+        found[key] = tuple(_reported(enrolment_id, counting=False))
     known: tuple[Activity, ...] = found[key]
     return known
+
+
+def counting(enrolment_id: int) -> Iterator[Activity]:
+    """Collect what counts for the average of an enrolment, asking only the plugins that report such things."""
+    return (activity for activity in _reported(enrolment_id, counting=True) if activity.counts)
+
+
+def _reported(enrolment_id: int, *, counting: bool) -> Iterator[Activity]:
+    sources: Mapping[Source, bool] = current_app.extensions["lms"].activity_sources
+    for source, counts in sources.items():
+        for activity in source(enrolment_id) if counts or not counting else ():
+            if activity.counts and not counts:
+                message = f"{activity.feature} reports that {activity.key} counts, but its manifest says that nothing of it does."
+                raise ValueError(message)
+            yield activity

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, exists, null,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core import clock
-from lms.core.db import db, read, unit_of_work
+from lms.core.db import change, read, unit_of_work
 from lms.core.domain import (
     Course,
     Edition,
@@ -205,6 +205,8 @@ _ARRIVAL = (
     .outerjoin(Enrolment, _ENROLMENT)
     .where(Edition.slug == bindparam("slug"))
 )
+_USED = update(SignIn).where(SignIn.id == bindparam("sign_in_id")).values(seen_at=bindparam("now"))
+_HERE = update(Enrolment).where(Enrolment.id == bindparam("enrolment_id")).values(seen_at=bindparam("now"))
 _OUTSIDE = select(*_SIGNED_IN, *(null() for _ in _ENROLLED)).select_from(SignIn).join(Person, Person.id == SignIn.person_id).where(_VALID)
 
 
@@ -289,12 +291,11 @@ def _viewer(row: tuple[Any, ...], token: str) -> Viewer:
 def note_seen(viewer: Viewer) -> None:
     """Write down that a sign-in, and the edition, is in use, unless that was done a moment ago."""
     now = clock.now()
-    if viewer.seen_at is not None and now - viewer.seen_at > SEEN:
+    due = [statement for seen_at, statement in ((viewer.seen_at, _USED), (viewer.here_at, _HERE)) if seen_at and now - seen_at > SEEN]
+    if due:
         with unit_of_work():
-            db.session.execute(update(SignIn).where(SignIn.id == viewer.sign_in_id).values(seen_at=now))
-    if viewer.here_at is not None and now - viewer.here_at > SEEN:
-        with unit_of_work():
-            db.session.execute(update(Enrolment).where(Enrolment.id == viewer.enrolment_id).values(seen_at=now))
+            for statement in due:
+                change(statement, sign_in_id=viewer.sign_in_id, enrolment_id=viewer.enrolment_id, now=now)
 
 
 def must_set_up_second_factor(viewer: Viewer) -> bool:

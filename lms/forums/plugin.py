@@ -44,6 +44,7 @@ plugin = Plugin(
     },
     on={AccountFrozen: freezing.hide_all, AccountThawed: freezing.show_all},
     activities=queries.activities,
+    counts=False,
     personal_data=personal_data,
     content=ContentPart(checks.check, checks.load),
     documents=documents,

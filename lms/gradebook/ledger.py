@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from lms.core import progress
 from lms.core.db import read
 from lms.core.domain import Person
-from lms.core.progress import Activity, activities
+from lms.core.progress import Activity
 from lms.gradebook import rules
 from lms.gradebook.models import GradeEntry
 from lms.gradebook.rules import Item
@@ -76,7 +77,7 @@ def fold(found: Iterable[Entry]) -> dict[str, Item]:
 
 def counting(enrolment_id: int) -> list[Item]:
     """List what counts for an enrolment now, with its scores, as the features report it."""
-    return list(items(activities(enrolment_id)))
+    return list(items(progress.counting(enrolment_id)))
 
 
 def items(found: Iterable[Activity]) -> Iterator[Item]:

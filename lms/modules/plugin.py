@@ -23,6 +23,7 @@ plugin = Plugin(
         "reports.annexes": reporting.annexes,
     },
     activities=queries.activities,
+    counts=False,
     content=ContentPart(checks.check, loading.load, standards.measure),
     documents=documents,
     commands=(book,),

@@ -12,5 +12,5 @@ from tests.gradebook.factories import Work
 def work(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> Work:
     """Let a made-up feature be the only one that reports activities."""
     work = Work()
-    monkeypatch.setattr(ctx.extensions["lms"], "activity_sources", (work.activities,))
+    monkeypatch.setattr(ctx.extensions["lms"], "activity_sources", {work.activities: True})
     return work
