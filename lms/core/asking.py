@@ -9,6 +9,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lms.core.questions import (
     Answer,
@@ -41,8 +42,7 @@ class Reply:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """An option to choose; `number` is the author's."""
 
     value: str
@@ -51,8 +51,7 @@ class Box:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Something beside which one of the choices is picked; `number` is the author's."""
 
     name: str

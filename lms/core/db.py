@@ -29,12 +29,13 @@ from sqlalchemy import (
     Update,
     event,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.selectable import TypedReturnsRows
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from lms.core import prepared
 from lms.core.here import notes
@@ -46,11 +47,27 @@ Values = Mapping[str, Any]
 Columns = TypeVarTuple("Columns")
 
 
+class Written(sqlite.DATETIME):
+    """A moment as SQLite keeps it, written by Python itself: SQLAlchemy puts it together from its parts."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        """Give what writes a moment."""
+        del dialect
+        return lambda value: None if value is None else value.isoformat(" ", "microseconds")
+
+
+_WRITTEN = Written()  # type: ignore[no-untyped-call]
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; a naive one is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the database's own type."""
+        return dialect.type_descriptor(_WRITTEN if dialect.name == "sqlite" else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Turn an aware moment into UTC for the database."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -22,8 +23,7 @@ _HINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ShownBox:
+class ShownBox(NamedTuple):
     """An option; `mark` says after marking whether it was 'right', 'wrong' or 'missed'."""
 
     value: str
@@ -32,8 +32,7 @@ class ShownBox:
     mark: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownRow:
+class ShownRow(NamedTuple):
     """A row of matching or ordering; `mark` says after marking whether a match was 'right' or 'wrong'."""
 
     name: str
@@ -43,8 +42,7 @@ class ShownRow:
     mark: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """What came of a question; `state` is 'right', 'part' or 'wrong'."""
 
     state: str
