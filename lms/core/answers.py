@@ -20,7 +20,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.here import asked, notes
 from lms.core.memory import Shelf
-from lms.core.prepared import Reader, Reading, is_as_read
+from lms.core.prepared import Reader, Reading, are_as_read
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -83,7 +83,7 @@ class Answers:
             return False
         reader = Reader(self._engine)
         try:
-            return all(is_as_read(reader, reading, clock.now()) for reading in found.readings)
+            return are_as_read(reader, found.readings, clock.now())
         except DBAPIError:
             return False  # whoever makes the answer meets the same error, and says so
         finally:

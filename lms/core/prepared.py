@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -72,18 +73,22 @@ class Reader:
         if self._taken is None:
             self._taken = self._engine.raw_connection()
             if self.dialect.name == "postgresql":
-                self.dialect.set_isolation_level(self._driver, "AUTOCOMMIT")
+                self._driver.autocommit = True
         return self._taken
 
     @property
     def _driver(self) -> Any:
         return self.connection.dbapi_connection
 
+    def at_once(self) -> AbstractContextManager[object]:
+        """Let statements be sent together where the database takes them so, rather than each after the answer to the one before."""
+        return self._driver.pipeline() if self.dialect.name == "postgresql" else nullcontext()
+
     def failed(self, error: Any, sql: str, parameters: Any, cursor: Any) -> NoReturn:
         """Raise SQLAlchemy's error for the driver's; a lost connection is taken anew the next time."""
         lost = self.dialect.is_disconnect(error, self._driver, cursor)
         if lost:
-            self.connection.invalidate(error)
+            self._engine.pool._invalidate(self.connection, error)  # noqa: SLF001 - as SQLAlchemy's: the others are as old
             self._taken = None
         raise DBAPIError.instance(
             sql, parameters, error, self.dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=self.dialect
@@ -93,7 +98,7 @@ class Reader:
         """Give it back to the pool as it was."""
         if self._taken is not None:
             if self.dialect.name == "postgresql":
-                self.dialect.reset_isolation_level(self._driver)
+                self._driver.autocommit = False
             self._taken.close()
             self._taken = None
 
@@ -214,13 +219,18 @@ def select(connection: Connection | Reader, statement: TypedReturnsRows[*Columns
     return rows
 
 
-def is_as_read(reader: Reader, reading: Reading, now: datetime) -> bool:
-    """Tell whether a SELECT that was run before finds the same rows; a value called `now` is the moment."""
-    values = {**reading.values, "now": now} if "now" in reading.values else reading.values
-    cursor = _run(reader, reading.compiled, values)
-    found = cursor.fetchall()
-    cursor.close()
-    return bool(found == reading.found)
+def are_as_read(reader: Reader, readings: Iterable[Reading], now: datetime) -> bool:
+    """Tell whether SELECTs that were run before find the same rows; a value called `now` is the moment."""
+    try:
+        with reader.at_once():
+            cursors = [(_run(reader, reading.compiled, _values(reading, now)), reading.found) for reading in readings]
+        return all(cursor.fetchall() == found for cursor, found in cursors)
+    except reader.dialect.loaded_dbapi.Error as error:
+        reader.failed(error, "what was read before", None, None)
+
+
+def _values(reading: Reading, now: datetime) -> Mapping[str, Any]:
+    return {**reading.values, "now": now} if "now" in reading.values else reading.values
 
 
 def change(connection: Connection, statement: Update, values: Mapping[str, Any]) -> int:
@@ -245,9 +255,10 @@ def _run(connection: Connection | Reader, compiled: Compiled, values: Mapping[st
 
 def _execute(connection: Connection | Reader, sql: str, parameters: Any, *, many: bool = False) -> Any:
     """Run a statement as SQLAlchemy does: who listens to statements hears of it, and an error is one of SQLAlchemy's."""
-    cursor = connection.connection.cursor()
-    connection.dispatch.before_cursor_execute(connection, cursor, sql, parameters, None, many)
+    cursor: Any = None
     try:
+        cursor = connection.connection.cursor()
+        connection.dispatch.before_cursor_execute(connection, cursor, sql, parameters, None, many)
         (cursor.executemany if many else cursor.execute)(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         if isinstance(connection, Reader):

@@ -138,3 +138,17 @@ def test_somebody_else(reader: Reader, signed_in: Callable[[int], FlaskClient], 
         packed = reader.browser.get(reader.address, headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in reader.ask().headers
+
+
+def test_a_connection_that_is_lost(reader: Reader, made: Made) -> None:
+    """Whether the rows are the same can't be told then; the page is made with a new connection."""
+    db.session.remove()
+    taken = [db.engine.raw_connection() for _ in range(db.engine.pool.checkedin())]  # type: ignore[attr-defined]
+    drivers: list[Any] = [connection.dbapi_connection for connection in taken]
+    for connection, driver in zip(taken, drivers, strict=True):
+        connection.close()
+        driver.close()
+    assert drivers
+    assert reader.ask().status_code == 200
+    assert made == ["made"]
+    db.engine.dispose()
