@@ -17,10 +17,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from lms.core import clock
+from lms.core.again import are_as_read
 from lms.core.db import db
 from lms.core.here import asked, notes
 from lms.core.memory import Shelf
-from lms.core.prepared import Reader, Reading, are_as_read
+from lms.core.prepared import Reader, Reading
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +24,7 @@ MOST_LENGTHS = 64
 UNCHANGING = frozenset({bool, int, Decimal, date, datetime})
 Processor = Callable[[Any], Any]
 Taker = Callable[[Mapping[str, Any]], Any]
+Sent = tuple[int, list[bytes | None]]
 Statement = TypedReturnsRows[*tuple[Any, ...]] | Insert | Update
 
 
@@ -79,10 +79,6 @@ class Reader:
     @property
     def _driver(self) -> Any:
         return self.connection.dbapi_connection
-
-    def at_once(self) -> AbstractContextManager[object]:
-        """Let statements be sent together where the database takes them so, rather than each after the answer to the one before."""
-        return self._driver.pipeline() if self.dialect.name == "postgresql" else nullcontext()
 
     def failed(self, error: Any, sql: str, parameters: Any, cursor: Any) -> NoReturn:
         """Raise SQLAlchemy's error for the driver's; a lost connection is taken anew the next time."""
@@ -195,11 +191,11 @@ def _keeping(kind: TypeEngine[Any], processor: Processor) -> Processor:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A SELECT that was run, with its values and the driver's rows."""
+    """A SELECT that was run, with its values and what was found: the driver's rows, or what PostgreSQL sent."""
 
     compiled: Compiled
     values: Mapping[str, Any]
-    found: list[tuple[Any, ...]]
+    found: object
 
 
 @lru_cache(maxsize=256)
@@ -210,32 +206,19 @@ def _compiled(statement: Statement, dialect: Dialect, names: tuple[str, ...] = (
 def select(connection: Connection | Reader, statement: TypedReturnsRows[*Columns], values: Mapping[str, Any]) -> Rows[*Columns]:
     """Run a SELECT of columns, or an INSERT that gives some back."""
     compiled = _compiled(statement, connection.dialect, tuple(values) if isinstance(statement, Insert) else ())
-    cursor = _run(connection, compiled, values)
+    cursor = run(connection, compiled.prepared(values), values)
     found = cursor.fetchall()
     rows: Rows[*Columns] = compiled.rows(found, cursor.description)
-    cursor.close()
     if isinstance(connection, Reader) and connection.readings is not None:
-        connection.readings.append(Reading(compiled, values, found))
+        result = getattr(cursor, "pgresult", None)
+        connection.readings.append(Reading(compiled, values, sent(result) if result else found))
+    cursor.close()
     return rows
-
-
-def are_as_read(reader: Reader, readings: Iterable[Reading], now: datetime) -> bool:
-    """Tell whether SELECTs that were run before find the same rows; a value called `now` is the moment."""
-    try:
-        with reader.at_once():
-            cursors = [(_run(reader, reading.compiled, _values(reading, now)), reading.found) for reading in readings]
-        return all(cursor.fetchall() == found for cursor, found in cursors)
-    except reader.dialect.loaded_dbapi.Error as error:
-        reader.failed(error, "what was read before", None, None)
-
-
-def _values(reading: Reading, now: datetime) -> Mapping[str, Any]:
-    return {**reading.values, "now": now} if "now" in reading.values else reading.values
 
 
 def change(connection: Connection, statement: Update, values: Mapping[str, Any]) -> int:
     """Run an UPDATE, and tell how many rows it changed."""
-    cursor = _run(connection, _compiled(statement, connection.dialect), values)
+    cursor = run(connection, _compiled(statement, connection.dialect).prepared(values), values)
     count = int(cursor.rowcount)
     cursor.close()
     return count
@@ -248,8 +231,13 @@ def change_all(connection: Connection, statement: Insert | Update, rows: Sequenc
     _execute(connection, prepared.sql, [prepared.parameters(row) for row in rows], many=True).close()
 
 
-def _run(connection: Connection | Reader, compiled: Compiled, values: Mapping[str, Any]) -> Any:
-    prepared = compiled.prepared(values)
+def sent(result: Any) -> Sent:
+    """Give the values in a result of PostgreSQL as the server sent them."""
+    return result.ntuples, [result.get_value(row, column) for row in range(result.ntuples) for column in range(result.nfields)]
+
+
+def run(connection: Connection | Reader, prepared: Prepared, values: Mapping[str, Any]) -> Any:
+    """Run a statement and give its cursor."""
     return _execute(connection, prepared.sql, prepared.parameters(values))
 
 
