@@ -118,7 +118,7 @@ class Run:
 
     def measure(self, name: str, size: str, server: Server, case: Case) -> Line:
         """Measure a case under load, and 'hello' before and after each round of it."""
-        self._load(server, case, 0, 0.3)
+        self._load(server, case, 0, self.pace.seconds)
         outcomes, hello = [], [self._hello()]
         for turn in range(self.pace.rounds):
             outcomes.append(self._load(server, case, turn + 1, self.pace.seconds))
