@@ -22,7 +22,7 @@ BUFFER = 262_144
 class Plan:
     """What visitors say to which port, for how long: each has a connection and repeats the talk.
 
-    With `at_once`, so many have a connection, and each talks once: who is done makes room for the next.
+    With `at_once`, so many talk at a time, and each once: who is done makes room for the next, who has a connection of their own.
     """
 
     port: int
@@ -91,6 +91,11 @@ class _Line:
         self.visitor, self.talk, self.began = visitor, talk(visitor), time.perf_counter()
         self._say(next(self.talk))
         return True
+
+    def renew(self, port: int) -> None:
+        """Let the next visitor have a connection of their own."""
+        self.socket.close()
+        self.socket = _connect(port)
 
     def hear(self) -> bool | None:
         """Take what arrived and go on: `None` while an answer is not complete, `False` when the talk is over."""
@@ -165,9 +170,14 @@ def _talk(plan: Plan, lines: dict[int, _Line]) -> Outcome:
                 continue
             now = time.perf_counter()
             times.append(1000 * (now - lines[number].began))
-            over = now - begin >= plan.seconds or requests >= plan.most
-            if over or not lines[number].begin(plan.talk):
-                del lines[number]
+            line = lines.pop(number)
+            if now - begin >= plan.seconds or requests >= plan.most:
+                continue
+            if plan.at_once:
+                line.renew(plan.port)
+                poll.register(line.socket.fileno(), select.EPOLLIN)
+            if line.begin(plan.talk):
+                lines[line.socket.fileno()] = line
     spent = time.perf_counter() - begin
     return Outcome(spent, tuple(times), requests, (time.process_time() - busy) / spent)
 
