@@ -168,9 +168,8 @@ def _talk(plan: Plan, lines: dict[int, _Line]) -> Outcome:
             requests += going is not None
             if going is not False:
                 continue
-            now = time.perf_counter()
-            times.append(1000 * (now - lines[number].began))
-            line = lines.pop(number)
+            now, line = time.perf_counter(), lines.pop(number)
+            times.append(1000 * (now - line.began))
             if now - begin >= plan.seconds or requests >= plan.most:
                 continue
             if plan.at_once:

@@ -80,12 +80,17 @@ class Reader:
     def _driver(self) -> Any:
         return self.connection.dbapi_connection
 
-    def failed(self, error: Any, sql: str, parameters: Any, cursor: Any) -> NoReturn:
-        """Raise SQLAlchemy's error for the driver's; a lost connection is taken anew the next time."""
+    def has_lost(self, error: Any, cursor: Any) -> bool:
+        """Tell whether an error says that the connection is lost; the next time there will be a new one then."""
         lost = self.dialect.is_disconnect(error, self._driver, cursor)
         if lost:
             self._engine.pool._invalidate(self.connection, error)  # noqa: SLF001 - as SQLAlchemy's: the others are as old
             self._taken = None
+        return lost
+
+    def failed(self, error: Any, sql: str, parameters: Any, cursor: Any) -> NoReturn:
+        """Raise SQLAlchemy's error for the driver's."""
+        lost = self.has_lost(error, cursor)
         raise DBAPIError.instance(
             sql, parameters, error, self.dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=self.dialect
         ) from error
@@ -241,8 +246,11 @@ def run(connection: Connection | Reader, prepared: Prepared, values: Mapping[str
     return _execute(connection, prepared.sql, prepared.parameters(values))
 
 
-def _execute(connection: Connection | Reader, sql: str, parameters: Any, *, many: bool = False) -> Any:
-    """Run a statement as SQLAlchemy does: who listens to statements hears of it, and an error is one of SQLAlchemy's."""
+def _execute(connection: Connection | Reader, sql: str, parameters: Any, *, many: bool = False, again: bool = True) -> Any:
+    """Run a statement as SQLAlchemy does: who listens to statements hears of it, and an error is one of SQLAlchemy's.
+
+    What only reads, without a transaction, is read again by a new connection if the old one is lost, as when the server restarted.
+    """
     cursor: Any = None
     try:
         cursor = connection.connection.cursor()
@@ -250,6 +258,8 @@ def _execute(connection: Connection | Reader, sql: str, parameters: Any, *, many
         (cursor.executemany if many else cursor.execute)(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         if isinstance(connection, Reader):
+            if again and connection.has_lost(error, cursor):
+                return _execute(connection, sql, parameters, again=False)
             connection.failed(error, sql, parameters, cursor)
         connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # noqa: SLF001 - it also renews lost connections
     return cursor

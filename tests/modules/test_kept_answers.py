@@ -158,8 +158,12 @@ def _lose_connections() -> None:
 
 
 def test_a_connection_that_is_lost(reader: Reader, made: Made) -> None:
-    """Whether the rows are the same can't be told then; the page is made with a new connection."""
+    """The page, whether it is kept or made, and others come by new connections."""
+    before = reader.ask().text
     _lose_connections()
-    assert reader.ask().status_code == 200
+    assert reader.ask().text == before
+    _lose_connections()
+    made.clear()
+    assert reader.ask(reader.address.replace("first", "second")).status_code == 200
     assert made == ["made"]
     db.engine.dispose()
